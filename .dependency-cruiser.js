@@ -1,0 +1,106 @@
+const core = "^src/(text|kubernetes|engine|policy|admission)/";
+
+export default {
+  forbidden: [
+    {
+      name: "no-circular",
+      comment: "A cycle means two files are one thought, or that one of them stands in the wrong ring.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "the-core-does-no-io",
+      comment: "Decisions must be repeatable: no file, socket, clock or environment. A hash is pure.",
+      severity: "error",
+      from: { path: core },
+      to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
+    },
+    {
+      name: "the-core-knows-few-packages",
+      comment: "What decides about Pods must be small enough to read.",
+      severity: "error",
+      from: { path: core },
+      to: {
+        dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer"],
+        pathNot: "node_modules/(zod|yaml|lru-cache|fast-json-patch|fastest-levenshtein)/",
+      },
+    },
+    {
+      name: "text-is-a-leaf",
+      comment: "Text with positions knows nothing of Pods or policies.",
+      severity: "error",
+      from: { path: "^src/text/" },
+      to: { path: "^src/", pathNot: "^src/text/" },
+    },
+    {
+      name: "kubernetes-is-a-leaf",
+      comment: "The words of the API know nothing of what is decided with them.",
+      severity: "error",
+      from: { path: "^src/kubernetes/" },
+      to: { path: "^src/", pathNot: "^src/(kubernetes|text)/" },
+    },
+    {
+      name: "engine-knows-only-the-words",
+      comment: "The engine takes a policy that is merged already; where it came from is not its business.",
+      severity: "error",
+      from: { path: "^src/engine/" },
+      to: { path: "^src/", pathNot: "^src/(engine|kubernetes|text)/" },
+    },
+    {
+      name: "mutations-do-not-know-each-other",
+      comment: "What two mutations share is a concept of the engine and has a file of its own.",
+      severity: "error",
+      from: { path: "^src/engine/mutations/([^/]+)\\.ts$", pathNot: "^src/engine/mutations/index\\.ts$" },
+      to: { path: "^src/engine/mutations/" },
+    },
+    {
+      name: "policy-knows-only-the-engine",
+      comment: "Text becomes a policy the same way for webhook, command line and audit.",
+      severity: "error",
+      from: { path: "^src/policy/" },
+      to: { path: "^src/", pathNot: "^src/(policy|engine|kubernetes|text)/" },
+    },
+    {
+      name: "admission-knows-only-the-core",
+      comment: "A review is answered without knowing how it arrived.",
+      severity: "error",
+      from: { path: "^src/admission/" },
+      to: { path: "^src/", pathNot: core },
+    },
+    {
+      name: "adapters-do-not-know-each-other",
+      comment: "One folder a technology; the composition root joins them.",
+      severity: "error",
+      from: { path: "^src/adapters/([^/]+)/" },
+      to: { path: "^src/(adapters|cli)/", pathNot: "^src/adapters/$1/" },
+    },
+    {
+      name: "nobody-imports-the-top",
+      comment: "Commands are the outermost ring.",
+      severity: "error",
+      from: { pathNot: "^(src/cli/|src/main\\.ts|docs/|test/|bench/)" },
+      to: { path: "^src/(cli/|main\\.ts)" },
+    },
+    {
+      name: "src-does-not-know-test",
+      comment: "What ships does not lean on what checks it.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(test|bench|docs)/" },
+    },
+    {
+      name: "no-dev-dependency-in-src",
+      comment: "npm ci --omit=dev must be enough to run.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { dependencyTypes: ["npm-dev"] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "types", "default"] },
+  },
+};

@@ -1,0 +1,23 @@
+/** What log and metrics may say about a review; never the Pod. */
+export interface ReviewRecord {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly dryRun: boolean;
+  /** `invalid` is a body that is no review. */
+  readonly outcome: "untouched" | "decided" | "malformed" | "refused" | "invalid";
+  readonly policies: readonly string[];
+  /** Empty where no policy matched. */
+  readonly digest: string;
+  readonly changes: number;
+  /** How often each finding code came up. */
+  readonly findings: Readonly<Record<string, number>>;
+}
+
+/** What the webhook says to one HTTP body. */
+export interface Answer {
+  readonly status: number;
+  /** JSON text. */
+  readonly body: string;
+  readonly record: ReviewRecord;
+}

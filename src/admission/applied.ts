@@ -1,0 +1,81 @@
+import { z } from "zod";
+
+import { APPLIED } from "../engine/annotations.ts";
+import { type Change } from "../engine/draft.ts";
+import { annotationBytes, type Evaluation, MAX_ANNOTATIONS } from "../engine/evaluate.ts";
+import { bySeverity, describeFinding, type Finding } from "../engine/finding.ts";
+import { type EffectivePolicy } from "../engine/policy.ts";
+import { deepEqual } from "../kubernetes/equality.ts";
+import { type Pod } from "../kubernetes/pod.ts";
+
+const Entry = z.object({ pointer: z.string(), rule: z.string(), value: z.unknown().optional() });
+type Entry = z.infer<typeof Entry>;
+
+const Applied = z.object({ changes: z.array(Entry) });
+
+/**
+ * The Pod with a note of what was written into it. An entry that came in, from an earlier decision or from a forger,
+ * survives only where the policy in force yields that very value. A Pod that did not change gets no note.
+ */
+export function noteApplied(
+  before: Pod,
+  { pod, changes, held, findings }: Evaluation,
+  policy: EffectivePolicy,
+): { pod: Pod; findings: readonly Finding[] } {
+  if (changes.length === 0) return { pod, findings };
+  const written = changes.map(toEntry);
+  const kept = earlierEntries(before, policy).filter(
+    (entry) =>
+      held.some((one) => isSame(entry, toEntry(one))) &&
+      !written.some(({ pointer }) => pointer === entry.pointer),
+  );
+  const entries = [...kept, ...written];
+  for (const text of candidates(policy, entries, findings)) {
+    const noted = withAnnotation(pod, text);
+    if (annotationBytes(noted) <= MAX_ANNOTATIONS) return { pod: noted, findings };
+  }
+  const message = "cannot be written: the Pod's annotations are full";
+  return { pod, findings: [...findings, { code: "applied-too-long", path: [APPLIED], message }] };
+}
+
+function toEntry({ pointer, rule, after }: Change): Entry {
+  return after === undefined ? { pointer, rule } : { pointer, rule, value: after };
+}
+
+const isSame = (a: Entry, b: Entry): boolean =>
+  a.pointer === b.pointer && a.rule === b.rule && deepEqual(a.value, b.value);
+
+function earlierEntries(pod: Pod, policy: EffectivePolicy): readonly Entry[] {
+  const text = pod.metadata?.annotations?.[APPLIED];
+  if (text === undefined || !policy.trustAnnotations) return [];
+  try {
+    const read = Applied.safeParse(JSON.parse(text));
+    return read.success ? read.data.changes : [];
+  } catch (error) {
+    // What is no JSON was not written by Podpecker.
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
+/** The whole note, and the one without values and findings for a Pod whose annotations are nearly full. */
+function candidates(
+  policy: EffectivePolicy,
+  entries: readonly Entry[],
+  findings: readonly Finding[],
+): string[] {
+  const { names: policies, digest } = policy;
+  const told = bySeverity(findings).map(describeFinding);
+  const short = entries.map(({ pointer, rule }) => ({ pointer, rule }));
+  return [
+    JSON.stringify({ policies, digest, changes: entries, ...(told.length === 0 ? {} : { findings: told }) }),
+    JSON.stringify({ policies, digest, changes: short }),
+  ];
+}
+
+function withAnnotation(pod: Pod, text: string): Pod {
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, annotations: { ...pod.metadata?.annotations, [APPLIED]: text } },
+  };
+}

@@ -1,0 +1,65 @@
+import { BACKEND_OPTIONS } from "../engine/annotations.ts";
+import { literalEnvironment } from "../engine/environment.ts";
+import { evaluate } from "../engine/evaluate.ts";
+import { bySeverity, type Finding, isMalformed, isRefused } from "../engine/finding.ts";
+import { readPlatform } from "../engine/platform.ts";
+import { type EffectivePolicy } from "../engine/policy.ts";
+import { stepContainer } from "../kubernetes/containers.ts";
+import { type Pod } from "../kubernetes/pod.ts";
+import { type ReviewFacts } from "../policy/match.ts";
+import { type PolicySet } from "../policy/policy-set.ts";
+import { noteApplied } from "./applied.ts";
+import { readBackendOptions } from "./backend-options.ts";
+import { type Decision } from "./decision.ts";
+
+const MIRROR = "kubernetes.io/config.mirror";
+
+/** Decides about one Pod. Pure: webhook, command line and audit say the same of the same input. The Pod that came in is never edited. */
+export function decide(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
+  // A mirror Pod only shows what a kubelet runs already.
+  const isMirror = MIRROR in (pod.metadata?.annotations ?? {});
+  const policy = isMirror ? undefined : policies.select(pod, facts);
+  return policy === undefined ? untouched(pod) : decideBy(policy, pod);
+}
+
+function decideBy(policy: EffectivePolicy, pod: Pod): Decision {
+  const step = stepContainer(pod);
+  const variables = literalEnvironment(step.container, policy.environment);
+  const reading = readBackendOptions(pod.metadata?.annotations?.[BACKEND_OPTIONS], () => variables);
+  const platform = readPlatform(pod, step, { policy, variables });
+  const before = [...platform.findings, ...reading.findings];
+  if (reading.options === undefined) return denial("malformed", pod, { policy, findings: before });
+  const { architecture } = platform;
+  const evaluation = evaluate(pod, reading.options, { policy, architecture });
+  const findings = [...before, ...evaluation.findings];
+  if (isMalformed(findings)) return denial("malformed", pod, { policy, findings });
+  if (policy.onRefusal === "deny" && isRefused(findings)) return denial("refused", pod, { policy, findings });
+  const noted = noteApplied(pod, { ...evaluation, findings }, policy);
+  return {
+    ...aboutPolicy(policy),
+    outcome: "decided",
+    pod: noted.pod,
+    findings: bySeverity(noted.findings),
+    changes: evaluation.changes,
+  };
+}
+
+function untouched(pod: Pod): Decision {
+  return { outcome: "untouched", pod, findings: [], changes: [], policies: [], digest: "", contact: "" };
+}
+
+function denial(
+  outcome: "malformed" | "refused",
+  pod: Pod,
+  { policy, findings }: { policy: EffectivePolicy; findings: readonly Finding[] },
+): Decision {
+  return { ...aboutPolicy(policy), outcome, pod, findings: bySeverity(findings), changes: [] };
+}
+
+function aboutPolicy({
+  names,
+  digest,
+  contact,
+}: EffectivePolicy): Pick<Decision, "policies" | "digest" | "contact"> {
+  return { policies: names, digest, contact };
+}

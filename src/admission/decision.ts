@@ -1,0 +1,20 @@
+import { type Change } from "../engine/draft.ts";
+import { type Finding } from "../engine/finding.ts";
+import { type Pod } from "../kubernetes/pod.ts";
+
+/** What becomes of a Pod, why, and by whose word. */
+export interface Decision {
+  /** `untouched`: no policy is for it. `malformed` and `refused` are denials. */
+  readonly outcome: "untouched" | "decided" | "malformed" | "refused";
+  /** The Pod as it shall run; the very Pod that came in where nothing changes. */
+  readonly pod: Pod;
+  readonly findings: readonly Finding[];
+  /** Every field that was written, by which rule. Empty for a denial. */
+  readonly changes: readonly Change[];
+  /** The layers that matched, in ascending priority. */
+  readonly policies: readonly string[];
+  /** Tells one effective policy from another; empty where none matched. */
+  readonly digest: string;
+  /** Whom to ask, in the words of the policies' descriptions. */
+  readonly contact: string;
+}

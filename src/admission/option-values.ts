@@ -1,0 +1,122 @@
+import { type Finding } from "../engine/finding.ts";
+import { noOptions, Options, type ReadOptions, WISH_MAPS } from "../engine/options.ts";
+import { problemsOf } from "../text/check.ts";
+import { type TextDocument } from "../text/document.ts";
+import { type Path } from "../text/path.ts";
+import { type Problem } from "../text/problem.ts";
+import { interpolate } from "./interpolate.ts";
+
+/** Types and checks the options of a document, its references replaced. Everything wrong is told at once. */
+export function readOptionValues(
+  document: TextDocument,
+  variables: ReadonlyMap<string, string>,
+): { readonly options?: ReadOptions; readonly findings: readonly Finding[] } {
+  if (document.value === null) return { options: noOptions, findings: [] };
+  const replacer = new Replacer(document, variables);
+  const value = withoutNulls(replacer.replace(document.value, []));
+  const read = check(value, document);
+  const findings = [...replacer.findings, ...read.findings];
+  // What is typed from a reference that is not set is not what the author meant.
+  if (read.values === undefined || replacer.findings.length > 0) return { findings };
+  return { options: { values: read.values, text: document }, findings };
+}
+
+/** Types the value; wishes that nobody knows are told and left out, since the others do not depend on them. */
+function check(value: unknown, document: TextDocument): { values?: Options; findings: Finding[] } {
+  const read = Options.safeParse(value);
+  if (read.success) return { values: read.data, findings: [] };
+  const problems = problemsOf(read.error, document);
+  const unknown = problems.filter(isUnknownWish);
+  const findings = problems.map((problem) => toFinding(problem, document));
+  if (unknown.length < problems.length || unknown.length === 0) return { findings };
+  const rest = check(without(value, unknown), document);
+  return { ...rest, findings: [...findings, ...rest.findings] };
+}
+
+function isUnknownWish({ unknownKey, path }: Problem): boolean {
+  return unknownKey === true && WISH_MAPS.some((wishes) => isSamePath(wishes, path.slice(0, -1)));
+}
+
+function toFinding(problem: Problem, document: TextDocument): Finding {
+  const { path, written, message, position } = problem;
+  const asked = written ?? document.written(path);
+  return {
+    code: isUnknownWish(problem) ? "unknown-option" : "malformed-value",
+    path,
+    message,
+    ...(asked === undefined ? {} : { asked }),
+    ...(position === undefined ? {} : { position }),
+  };
+}
+
+/** Replaces references in values, never in keys, and collects what it could not replace. */
+class Replacer {
+  readonly findings: Finding[] = [];
+  readonly #document: TextDocument;
+  readonly #variables: ReadonlyMap<string, string>;
+
+  constructor(document: TextDocument, variables: ReadonlyMap<string, string>) {
+    this.#document = document;
+    this.#variables = variables;
+  }
+
+  replace(value: unknown, path: Path): unknown {
+    if (typeof value === "string") return value.includes("${") ? this.#replaceText(value, path) : value;
+    if (Array.isArray(value)) return value.map((item, index) => this.replace(item, [...path, index]));
+    if (!isMap(value)) return value;
+    const members = Object.entries(value).map(([key, member]) => [key, this.replace(member, [...path, key])]);
+    return Object.fromEntries(members) as unknown;
+  }
+
+  #replaceText(text: string, path: Path): string {
+    const { text: replaced, unset, malformed } = interpolate(text, this.#variables);
+    for (const name of unset) this.#tell(path, text, unsetMessage(name));
+    for (const opening of malformed)
+      this.#tell(
+        path,
+        text,
+        `has ${opening} without a name and a closing brace; \${NAME} or \${NAME:-default} is right, $$\{ for the characters themselves`,
+      );
+    return replaced;
+  }
+
+  #tell(path: Path, asked: string, message: string): void {
+    this.findings.push({
+      code: "unset-variable",
+      path,
+      asked,
+      message,
+      position: this.#document.position(path),
+    });
+  }
+}
+
+function unsetMessage(name: string): string {
+  return name.startsWith("PLUGIN_")
+    ? `refers to ${name}, which options never see: settings of a plugin may be secrets`
+    : `refers to ${name}, which is not set in the step's environment; \${${name}:-default} gives it a default`;
+}
+
+/** A null is a wish left out; in other places it is a value like any other. */
+function withoutNulls(value: unknown, path: Path = []): unknown {
+  if (!isMap(value) || !WISH_MAPS.some((wishes) => isSamePath(wishes, path))) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([key, member]) => [key, withoutNulls(member, [...path, key])]));
+}
+
+function without(value: unknown, problems: readonly Problem[], path: Path = []): unknown {
+  if (!isMap(value)) return value;
+  const members = Object.entries(value)
+    .filter(([key]) => !problems.some((problem) => isSamePath(problem.path, [...path, key])))
+    .map(([key, member]) => [key, without(member, problems, [...path, key])]);
+  return Object.fromEntries(members) as unknown;
+}
+
+function isSamePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  // Numbers with their digits are objects, too, and no maps.
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

@@ -1,0 +1,75 @@
+import jsonPatch from "fast-json-patch";
+
+import { describeFinding, severityOf } from "../engine/finding.ts";
+import { type AdmissionResponse } from "../kubernetes/admission-review.ts";
+import { type Pod } from "../kubernetes/pod.ts";
+import { type Decision } from "./decision.ts";
+import { warningsOf } from "./warnings.ts";
+
+// An audit event is one line of a log: what is longer is cut with a word about it.
+const MAX_AUDIT_VALUE = 8 * 1024;
+
+/** The API server's answer to a review whose Pod was decided about. `before` is the Pod as it was sent. */
+export function respond(uid: string, before: Pod, decision: Decision): AdmissionResponse {
+  if (decision.outcome === "untouched") return { uid, allowed: true };
+  const auditAnnotations = auditOf(decision);
+  if (decision.outcome !== "decided")
+    return { uid, allowed: false, status: statusOf(decision), auditAnnotations };
+  const patch = patchOf(before, decision.pod);
+  const warnings = warningsOf(decision.findings);
+  return {
+    uid,
+    allowed: true,
+    ...(patch.length === 0
+      ? {}
+      : { patchType: "JSONPatch", patch: Buffer.from(JSON.stringify(patch)).toString("base64") }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+    auditAnnotations,
+  };
+}
+
+/** The JSON Patch that makes the one Pod the other; what they share is not looked at. */
+export function patchOf(before: Pod, after: Pod): jsonPatch.Operation[] {
+  return before === after ? [] : jsonPatch.compare(before, after);
+}
+
+/** Everything that is wrong or refused, each on a line, and whom to ask. */
+export function denialMessage({ outcome, findings, contact, policies }: Decision): string {
+  const lead =
+    outcome === "malformed"
+      ? "the step's options cannot be read"
+      : "the step asks for what the policy does not grant";
+  const lines = findings
+    .filter((finding) => ["malformed", "refused"].includes(severityOf(finding)))
+    .map((finding) => `- ${describeFinding(finding)}`);
+  const whom =
+    contact === "" ? `policies: ${policies.join(", ")}` : `policies: ${policies.join(", ")}; ask: ${contact}`;
+  return [`podpecker: ${lead}`, ...lines, whom].join("\n");
+}
+
+function statusOf(decision: Decision): NonNullable<AdmissionResponse["status"]> {
+  const message = denialMessage(decision);
+  return decision.outcome === "malformed"
+    ? { code: 422, reason: "Invalid", message }
+    : { code: 403, reason: "Forbidden", message };
+}
+
+/** What the audit log shall hold; values are left to the audited patch itself. */
+function auditOf({ policies, digest, changes, findings }: Decision): Record<string, string> {
+  const rules = changes.map(({ pointer, rule }) => `${pointer} ${rule}`);
+  return {
+    policies: policies.join(","),
+    digest,
+    ...(rules.length === 0 ? {} : { changes: cut(rules) }),
+    ...(findings.length === 0
+      ? {}
+      : { findings: cut(findings.map((finding) => `${finding.code}: ${describeFinding(finding)}`)) }),
+  };
+}
+
+function cut(lines: readonly string[]): string {
+  const text = lines.join("\n");
+  return text.length <= MAX_AUDIT_VALUE
+    ? text
+    : `${text.slice(0, MAX_AUDIT_VALUE)}… (${lines.length} in all)`;
+}

@@ -1,0 +1,129 @@
+import { z } from "zod";
+
+import { type Finding } from "../engine/finding.ts";
+import {
+  type AdmissionRequest,
+  type AdmissionResponse,
+  AdmissionReview,
+} from "../kubernetes/admission-review.ts";
+import { Pod } from "../kubernetes/pod.ts";
+import { type PolicySet } from "../policy/policy-set.ts";
+import { formatPath } from "../text/path.ts";
+import { type Answer, type ReviewRecord } from "./answer.ts";
+import { decide } from "./decide.ts";
+import { type Decision } from "./decision.ts";
+import { respond } from "./respond.ts";
+
+/**
+ * Answers one body that was posted to the webhook. Never throws on bad input.
+ *
+ * | what came | whose fault | answer |
+ * | --- | --- | --- |
+ * | a review of a Pod that is created | nobody's | 200, the decision |
+ * | a review of anything else | the webhook's configuration | 200, allowed, untouched |
+ * | a Pod without containers, or of the wrong shape | its creator's | 200, allowed: validation refuses it in its own words |
+ * | no JSON, no AdmissionReview v1 | the client's | 400 |
+ */
+export function answerReview(body: string, policies: PolicySet): Answer {
+  const json = parseJson(body);
+  if ("problem" in json) return invalid(`the body is not JSON: ${json.problem}`);
+  const review = AdmissionReview.safeParse(json.value);
+  if (!review.success)
+    return invalid(`the body is not an AdmissionReview of admission.k8s.io/v1: ${explain(review.error)}`);
+  return answerRequest(review.data.request, policies);
+}
+
+/** Decides about the Pod of a request, if it is one that is being created. */
+export function decideRequest(request: AdmissionRequest, policies: PolicySet): Decision | undefined {
+  const pod = podOf(request);
+  if (pod === undefined) return undefined;
+  return decide(pod, { namespace: request.namespace ?? "", user: request.userInfo?.username }, policies);
+}
+
+function answerRequest(request: AdmissionRequest, policies: PolicySet): Answer {
+  const decision = decideRequest(request, policies);
+  const pod = podOf(request);
+  const response: AdmissionResponse =
+    decision === undefined || pod === undefined
+      ? { uid: request.uid, allowed: true }
+      : respond(request.uid, pod, decision);
+  return {
+    status: 200,
+    body: JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", response }),
+    record: recordOf(request, decision),
+  };
+}
+
+/** The Pod as it was sent, if its creation is what is reviewed and it has the shape of a Pod. */
+function podOf({ kind, operation, subResource, object }: AdmissionRequest): Pod | undefined {
+  const isCreated = operation === undefined || operation === "CREATE";
+  if (!isCreated || subResource !== undefined || (kind !== undefined && kind.kind !== "Pod"))
+    return undefined;
+  // What was sent is decided about, not what the schema makes of it.
+  return Pod.safeParse(object).success ? (object as Pod) : undefined;
+}
+
+function recordOf(request: AdmissionRequest, decision: Decision | undefined): ReviewRecord {
+  const { uid, namespace = "", dryRun } = request;
+  const about = { uid, namespace, name: nameOf(request), dryRun: dryRun === true };
+  if (decision === undefined) return { ...nothing, ...about, outcome: "untouched" };
+  const { outcome, policies, digest, changes, findings } = decision;
+  return { ...about, outcome, policies, digest, changes: changes.length, findings: countByCode(findings) };
+}
+
+const Named = z.object({
+  metadata: z.object({ name: z.string().optional(), generateName: z.string().optional() }),
+});
+
+/** A Pod that is named by the server has only the beginning of a name yet. */
+function nameOf({ name = "", object }: AdmissionRequest): string {
+  if (name !== "") return name;
+  const read = Named.safeParse(object);
+  return read.data?.metadata.name ?? read.data?.metadata.generateName ?? "";
+}
+
+function countByCode(findings: readonly Finding[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { code } of findings) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
+}
+
+function parseJson(body: string): { readonly value: unknown } | { readonly problem: string } {
+  try {
+    return { value: JSON.parse(body) as unknown };
+  } catch (error) {
+    // Too many brackets in a row end the stack before they end the text.
+    if (error instanceof SyntaxError || error instanceof RangeError)
+      return { problem: error.message.slice(0, 120) };
+    throw error;
+  }
+}
+
+function explain(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map(
+      ({ path, message }) =>
+        `${formatPath(path.map((step) => (typeof step === "number" ? step : String(step))))}: ${message}`,
+    )
+    .join("; ");
+}
+
+const nothing = {
+  uid: "",
+  namespace: "",
+  name: "",
+  dryRun: false,
+  policies: [],
+  digest: "",
+  changes: 0,
+  findings: {},
+};
+
+function invalid(problem: string): Answer {
+  return {
+    status: 400,
+    body: JSON.stringify({ error: problem }),
+    record: { ...nothing, outcome: "invalid" },
+  };
+}

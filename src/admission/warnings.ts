@@ -1,0 +1,25 @@
+import { bySeverity, describeFinding, type Finding } from "../engine/finding.ts";
+
+// "Warnings longer than 256 characters may be truncated", 4096 in all; within 120 each they are read.
+// https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#response
+const MAX_WARNING = 120;
+const MAX_WARNINGS = 4096;
+
+/** The findings as warnings for the client that created the Pod, the gravest first, within the API server's bounds. */
+export function warningsOf(findings: readonly Finding[]): string[] {
+  const texts = bySeverity(findings).map((finding) => shorten(describeFinding(finding)));
+  const warnings: string[] = [];
+  let length = 0;
+  for (const [index, text] of texts.entries()) {
+    const rest = `and ${texts.length - index} more findings; the annotation podpecker.dev/applied has them all`;
+    // Room is kept for the line that says what is left out.
+    if (length + text.length > MAX_WARNINGS - MAX_WARNING) return [...warnings, rest];
+    warnings.push(text);
+    length += text.length;
+  }
+  return warnings;
+}
+
+function shorten(text: string): string {
+  return text.length <= MAX_WARNING ? text : `${text.slice(0, MAX_WARNING - 1)}…`;
+}

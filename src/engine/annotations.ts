@@ -1,0 +1,18 @@
+/** What a step asks: the content of `backend_options.kubernetes`, YAML or JSON. */
+export const BACKEND_OPTIONS = "podpecker.dev/backend-options";
+
+/** The agent's platform, `linux/arm64`; the creator's word. */
+export const PLATFORM = "podpecker.dev/platform";
+
+/** What Podpecker wrote into the Pod and by which rule; written by Podpecker only. */
+export const APPLIED = "podpecker.dev/applied";
+
+/** The annotations that Podpecker itself reads or writes: no step and no policy may set them on a Pod. */
+export const OWN_ANNOTATIONS: readonly string[] = [
+  BACKEND_OPTIONS,
+  PLATFORM,
+  "podpecker.dev/workflow",
+  "podpecker.dev/workspace-path",
+  "podpecker.dev/workflow-finished",
+  APPLIED,
+];

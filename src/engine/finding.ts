@@ -1,0 +1,105 @@
+import { formatPath, type Path } from "../text/path.ts";
+import { quote } from "../text/quote.ts";
+import { type Position } from "../text/problem.ts";
+
+/** How much a finding matters, the gravest first. */
+export const SEVERITIES = ["malformed", "refused", "mended", "note"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Every finding there is: its severity and what it means. The reference page is made from this table. */
+export const FINDINGS = {
+  "malformed-options": ["malformed", "The options are no readable YAML or JSON, or not a map."],
+  "malformed-value": [
+    "malformed",
+    "A value has the wrong type, breaks the syntax of its field, or would be refused by the API server.",
+  ],
+  "unset-variable": ["malformed", "`${NAME}` is neither set in the step's environment nor given a default."],
+  "malformed-platform": ["malformed", "The platform is not of the form os/arch."],
+  "unknown-option": ["refused", "Nobody knows an option of this name."],
+  "not-granted": ["refused", "The policy does not let a step ask for this."],
+  "reserved-key": ["refused", "The label or annotation belongs to the platform: a step may not set it."],
+  "set-by-policy": ["refused", "The policy sets this on every Pod; a step cannot change it."],
+  "root-refused": ["refused", "A step may not run as root here."],
+  "plugin-only": [
+    "refused",
+    "Privileged mode is granted to a plugin image only as a plugin: without commands, arguments, environment or volumes of the step's own.",
+  ],
+  "no-resource-class": ["refused", "No policy has a resource class of this name."],
+  "mount-taken": ["refused", "Something else is mounted at this path already."],
+  "privileged-container": ["refused", "A privileged container cannot be kept from escalating."],
+  "host-namespaces": ["refused", "A Pod that shares a namespace of its node cannot have a user namespace."],
+  "name-taken": ["refused", "The policy sets an environment variable of this name."],
+  "toleration-seconds-dropped": [
+    "mended",
+    "`tolerationSeconds` is only allowed with the effect NoExecute and was left out.",
+  ],
+  "request-limit-mended": [
+    "mended",
+    "A request above its limit was brought to the limit, or the limit to the request: what counts less gave way.",
+  ],
+  "dns-config-cut": [
+    "mended",
+    "A Pod may name three nameservers and 32 search domains; what the policy sets goes before the Pod's own.",
+  ],
+  "annotation-ignored": ["note", "The policy does not trust this annotation (`trustAnnotations: false`)."],
+  "default-tolerations-joined": [
+    "note",
+    "The policy's default tolerations stand beside the step's; Woodpecker's own backend would replace them.",
+  ],
+  "volume-shared": ["note", "The claim or secret is mounted several times from one volume of the Pod."],
+  "mounted-read-only": [
+    "note",
+    "The volume is mounted read-only as asked; Woodpecker's own backend would ignore `:ro`.",
+  ],
+  "home-not-expanded": ["note", "`~` is not expanded in a mount path."],
+  "no-workspace": ["note", "Podpecker mounts no workspace of its own: the Pod's creator does."],
+  "escalation-mended": [
+    "mended",
+    "`allowPrivilegeEscalation: false` and a privileged container exclude each other: what counts less gave way.",
+  ],
+  "applied-too-long": [
+    "note",
+    "The Pod's annotations are full: what was written could not be noted on the Pod.",
+  ],
+} as const satisfies Record<string, readonly [Severity, string]>;
+
+export type FindingCode = keyof typeof FINDINGS;
+
+/** Something that a person should be told about a Pod. */
+export interface Finding {
+  readonly code: FindingCode;
+  /** The option or field that it is about. */
+  readonly path: Path;
+  /** The value as its author wrote it; never a replaced `${NAME}`, which may be a secret. */
+  readonly asked?: string;
+  /** What is so, and what would be accepted. Reads on after path and value. */
+  readonly message: string;
+  /** The rule that decided, `acme#/labels/fromStep`. */
+  readonly rule?: string;
+  /** Where in the options' text. */
+  readonly position?: Position;
+}
+
+export const severityOf = (finding: Finding): Severity => FINDINGS[finding.code][0];
+
+/** Whether any of the findings denies a Pod by itself. */
+export const isMalformed = (findings: readonly Finding[]): boolean =>
+  findings.some((finding) => severityOf(finding) === "malformed");
+
+/** Whether anything that the step asked is refused. */
+export const isRefused = (findings: readonly Finding[]): boolean =>
+  findings.some((finding) => severityOf(finding) === "refused");
+
+/** The findings, the gravest first, otherwise in their order. */
+export function bySeverity(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => SEVERITIES.indexOf(severityOf(a)) - SEVERITIES.indexOf(severityOf(b)));
+}
+
+/** The finding as one sentence: path, value, what is so, rule, place. */
+export function describeFinding({ path, asked, message, rule, position }: Finding): string {
+  const place = path.length === 0 ? "" : `${formatPath(path)}: `;
+  const value = asked === undefined ? "" : `${quote(asked)} `;
+  const law = rule === undefined ? "" : ` (${rule})`;
+  const where = position === undefined ? "" : ` (line ${position.line}, column ${position.column})`;
+  return `${place}${value}${message}${law}${where}`;
+}

@@ -1,0 +1,16 @@
+import { Affinity } from "../../kubernetes/affinity.ts";
+import { flagGate, judgeWhole } from "../gates.ts";
+import { defineMutation } from "../mutation.ts";
+import { section } from "../section.ts";
+import { settleField } from "../settle-field.ts";
+
+/** `spec.affinity`, as one value: terms of two authors together would mean something neither said. Closed to steps unless a policy opens it. */
+export const affinity = defineMutation({
+  about: "Affinity to nodes and to other Pods; one value, never mixed from two.",
+  option: Affinity,
+  section: section(Affinity, flagGate),
+  judge: (asked, gate = false) => judgeWhole(asked, gate),
+  apply: (turn, wanted) => {
+    settleField(turn, ["spec", "affinity"], wanted);
+  },
+});

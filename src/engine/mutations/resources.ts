@@ -1,0 +1,23 @@
+import { lastingContainers } from "../../kubernetes/containers.ts";
+import { readLimitRanger } from "../../kubernetes/limit-ranger.ts";
+import { type Resources, resourcesSchema } from "../resource-schema.ts";
+import { flagGate, judgeWhole } from "../gates.ts";
+import { defineMutation } from "../mutation.ts";
+import { settleAmounts } from "../resource-claims.ts";
+import { section } from "../section.ts";
+
+/** Requests and limits: asked and default ones for the step container, set ones for all that have resources. Open to steps unless a policy says otherwise. */
+export const resources = defineMutation({
+  about: "Requests and limits of the step container; what a policy sets holds for every container.",
+  option: resourcesSchema,
+  section: section<Resources, boolean>(resourcesSchema, flagGate),
+  judge: (asked, gate = true) => judgeWhole(asked, gate),
+  apply: (turn, { set, granted, default: fallback }) => {
+    const marks = readLimitRanger(turn.draft.pod.metadata?.annotations?.["kubernetes.io/limit-ranger"]);
+    for (const place of lastingContainers(turn.draft.pod)) {
+      const isStep =
+        place.container === turn.scene.step.container || place.path.join() === turn.scene.step.path.join();
+      settleAmounts(turn, { place, marks }, isStep ? { set, granted, default: fallback } : { set });
+    }
+  },
+});

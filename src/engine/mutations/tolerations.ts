@@ -1,0 +1,111 @@
+import { covers } from "../../kubernetes/equality.ts";
+import { matchesGlob } from "../../kubernetes/glob.ts";
+import { isLabelValue, isQualifiedName } from "../../kubernetes/names.ts";
+import { either, flag, listOf, oneOf, strict, text, whole } from "../../text/schema.ts";
+import { notGranted } from "../gates.ts";
+import { join, type Joining, ruledItems } from "../join.ts";
+import { defineMutation, type Refusal } from "../mutation.ts";
+import { section } from "../section.ts";
+import { type Turn } from "../turn.ts";
+
+const FIELD = ["spec", "tolerations"];
+const operator = oneOf(["Exists", "Equal"]);
+const effect = oneOf(["NoSchedule", "PreferNoSchedule", "NoExecute"]);
+
+const toleration = strict({
+  key: text({ test: (key) => key === "" || isQualifiedName(key), wanted: "the key of a taint" }).optional(),
+  operator: operator.optional(),
+  value: text({
+    test: isLabelValue,
+    wanted: "the value of a taint: at most 63 letters, digits, `-`, `_`, `.`",
+  }).optional(),
+  effect: effect.optional(),
+  tolerationSeconds: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
+}).superRefine(({ key = "", operator = "Equal", value = "" }, context) => {
+  if (key === "" && operator !== "Exists")
+    context.addIssue(
+      "is not a toleration: without a key the operator must be Exists, which tolerates every taint",
+    );
+  if (operator === "Exists" && value !== "")
+    context.addIssue("is not a toleration: with the operator Exists there is no value");
+});
+type Toleration = (typeof toleration)["_zod"]["output"];
+
+const pattern = strict({
+  key: text(),
+  operator: operator.optional(),
+  value: text().optional(),
+  effect: effect.optional(),
+});
+type Pattern = (typeof pattern)["_zod"]["output"];
+
+/** `spec.tolerations`, joined, never replaced. Open to steps unless a policy says otherwise. */
+export const tolerations = defineMutation({
+  about: "Taints of nodes that the Pod tolerates: the Pod's own, the step's and the policy's together.",
+  option: listOf(toleration),
+  section: section(
+    listOf(toleration),
+    either("true, false or a list of patterns {key, operator, value, effect}", [flag, listOf(pattern)]),
+  ),
+  judge: (asked, gate = true) => {
+    const grants = (item: Toleration): boolean =>
+      typeof gate === "boolean" ? gate : gate.some((one) => fits(one, item));
+    const items = asked.map((value, index) => ({ value, path: ["tolerations", index] }));
+    return {
+      granted: items.filter(({ value }) => grants(value)),
+      refusals: items.filter(({ value }) => !grants(value)).map(({ path }) => refusal(path.slice(1), gate)),
+    };
+  },
+  apply: (turn, { set, granted = [], default: fallback }) => {
+    const asked = granted.map(({ value, path }) => ({
+      value,
+      cause: turn.because({ path, rule: turn.rule("fromStep") }),
+    }));
+    const defaults = ruledItems(turn, "default", fallback);
+    if (asked.length > 0 && defaults.some(({ value }) => !asked.some((item) => covers(item.value, value))))
+      turn.find("default-tolerations-joined", ["tolerations"], {
+        message: "stand beside the policy's default tolerations",
+        rule: turn.rule("default"),
+      });
+    const items = [...ruledItems(turn, "set", set), ...asked, ...defaults];
+    join(
+      turn,
+      FIELD,
+      items.map((item) => mended(turn, item)),
+    );
+  },
+});
+
+/** An asked toleration is granted where it tolerates no more than the pattern: what it leaves out, it leaves open. */
+function fits(
+  pattern: Pattern,
+  { key = "", operator: how = "Equal", value = "", effect: what }: Toleration,
+): boolean {
+  return (
+    matchesGlob(pattern.key, key) &&
+    [undefined, how].includes(pattern.operator) &&
+    [undefined, what].includes(pattern.effect) &&
+    fitsValue(pattern.value, how === "Exists" ? undefined : value)
+  );
+}
+
+/** Exists has no value: it tolerates every one. */
+function fitsValue(pattern = "*", value: string | undefined): boolean {
+  return pattern === "*" || (value !== undefined && matchesGlob(pattern, value));
+}
+
+function refusal(path: Refusal["path"], gate: boolean | readonly Pattern[]): Refusal {
+  const patterns = typeof gate === "boolean" ? gate : gate.map((pattern) => JSON.stringify(pattern));
+  return notGranted(path, patterns);
+}
+
+/** Validation allows seconds with NoExecute only; the documentation's own example has them with NoSchedule. */
+function mended(turn: Turn, { value, cause }: Joining<Toleration>): Joining<Toleration> {
+  const { tolerationSeconds, ...rest } = value;
+  if (tolerationSeconds === undefined || value.effect === "NoExecute") return { value, cause };
+  turn.find("toleration-seconds-dropped", ["tolerations"], {
+    message: `has tolerationSeconds with the effect ${value.effect ?? "of every kind"}, which the API server refuses: given without them`,
+    rule: cause.rule,
+  });
+  return { value: rest, cause };
+}

@@ -1,0 +1,87 @@
+import { lastingContainers } from "../../kubernetes/containers.ts";
+import { matchesGlob } from "../../kubernetes/glob.ts";
+import { type VolumeMount } from "../../kubernetes/pod.ts";
+import { listOf } from "../../text/schema.ts";
+import { type Path } from "../../text/path.ts";
+import { type Cause } from "../draft.ts";
+import { grantsName, namesGate, notGranted } from "../gates.ts";
+import { mount, occupantOf } from "../mount.ts";
+import { defineMutation, type Refusal } from "../mutation.ts";
+import { section } from "../section.ts";
+import { type Granted, type Turn } from "../turn.ts";
+import { existingVolume, volumeNamed } from "../volume-name.ts";
+import { type ClaimMount, claimMounts, type PolicyVolume, policyVolume } from "../volume-schema.ts";
+
+/** Claims that hold workspaces, Podpecker's and the agent's own: another workflow's files are never a step's to name. */
+export const WORKSPACE_CLAIMS: readonly string[] = ["podpecker-*", "wp-*-default"];
+
+/** `spec.volumes` and the containers' `volumeMounts`. Closed to steps unless a policy opens claim names. */
+export const volumes = defineMutation({
+  about:
+    "Volumes and their mounts: claims that a step names (`claim:/path[:ro]`), and what a policy mounts into every container.",
+  option: claimMounts,
+  section: section(listOf(policyVolume), namesGate),
+  judge: (asked, gate = false) => {
+    const items = asked.map((value, index) => ({ value, path: ["volumes", index] }));
+    const refused = ({ value: { claim }, path }: (typeof items)[number]): Refusal | undefined => {
+      if (WORKSPACE_CLAIMS.some((pattern) => matchesGlob(pattern, claim)))
+        return {
+          ...notGranted(path.slice(1), false),
+          message: "is the workspace of a workflow and never a step's to name",
+        };
+      return grantsName(gate, claim) ? undefined : notGranted(path.slice(1), gate);
+    };
+    return {
+      granted: items.filter((item) => refused(item) === undefined),
+      refusals: items.flatMap((item) => refused(item) ?? []),
+    };
+  },
+  apply: (turn, { set = [], granted = [], default: fallback = [] }) => {
+    for (const [index, volume] of set.entries())
+      mountEverywhere(turn, volume, { rule: turn.rule("set", index) });
+    tellShared(turn, granted);
+    for (const { value, path } of granted) mountClaim(turn, { value, path, rule: turn.rule("fromStep") });
+    for (const [index, volume] of fallback.entries())
+      mountWhereFree(turn, volume, { rule: turn.rule("default", index) });
+  },
+});
+
+function mountEverywhere(turn: Turn, volume: PolicyVolume, cause: Cause): void {
+  const value = mountOf(turn, volume, cause);
+  for (const place of lastingContainers(turn.draft.pod)) mount(turn, place, { value, cause });
+}
+
+function mountWhereFree(turn: Turn, volume: PolicyVolume, cause: Cause): void {
+  const value = mountOf(turn, volume, cause);
+  for (const place of lastingContainers(turn.draft.pod))
+    if (occupantOf(turn, place, value) !== "other") mount(turn, place, { value, cause });
+}
+
+function mountOf(turn: Turn, { name, source, mount: how }: PolicyVolume, cause: Cause): VolumeMount {
+  return { ...how, name: volumeNamed(turn, source, { name, cause }) };
+}
+
+function mountClaim(turn: Turn, asked: Granted<ClaimMount>): void {
+  const { claim, mountPath, readOnly } = asked.value;
+  const source = { persistentVolumeClaim: { claimName: claim } };
+  const how = { mountPath, ...(readOnly ? { readOnly } : {}) };
+  if (occupantOf(turn, turn.scene.step, { name: existingVolume(turn, source) ?? "", ...how }) === "other") {
+    turn.find("mount-taken", asked.path, {
+      message: "is not mounted: something else stands at this mount path",
+    });
+    return;
+  }
+  const cause = turn.because(asked);
+  const name = volumeNamed(turn, source, { name: claim, cause });
+  mount(turn, turn.scene.step, { value: { name, ...how }, cause });
+  if (readOnly) turn.find("mounted-read-only", asked.path, { message: "is mounted read-only" });
+}
+
+/** Woodpecker's backend makes a volume for each mount, and the API server refuses the second of a name. */
+function tellShared(turn: Turn, granted: readonly { value: ClaimMount; path: Path }[]): void {
+  for (const [index, { value, path }] of granted.entries())
+    if (granted.slice(0, index).some((earlier) => earlier.value.claim === value.claim))
+      turn.find("volume-shared", path, {
+        message: "is mounted from the volume that the claim has in the Pod already",
+      });
+}

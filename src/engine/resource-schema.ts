@@ -1,0 +1,92 @@
+import { type z } from "zod";
+
+import { isExtendedResource, isResourceName } from "../kubernetes/names.ts";
+import { compareQuantities, formatQuantity, parseQuantity } from "../kubernetes/quantity.ts";
+import { leaf, mapOf, strict } from "../text/schema.ts";
+import { Numeric } from "../text/numeric.ts";
+
+/** Amounts by resource name, each in the canonical form of the API server. */
+export type Amounts = Readonly<Record<string, string>>;
+
+/** What a container requests and where its limits are. */
+export interface Resources {
+  readonly requests?: Amounts | undefined;
+  readonly limits?: Amounts | undefined;
+}
+
+/** A quantity that is not negative, also written as a number; read in its canonical form. */
+export const amount: z.ZodType<string> = leaf({
+  types: ["string", "number"],
+  wanted:
+    "a quantity: a number that is not negative, with or without a suffix, such as 2, 500m, 1.5Gi or 10G",
+  meta: { examples: ["500m", 2, "1.5Gi"] },
+  read: (value) => {
+    const words = value instanceof Numeric ? value.source : value;
+    const quantity = typeof words === "string" ? parseQuantity(words) : undefined;
+    return quantity !== undefined && quantity.nanos >= 0n ? formatQuantity(quantity) : undefined;
+  },
+});
+
+const amounts = mapOf(
+  {
+    test: isResourceName,
+    wanted:
+      "a resource: cpu, memory, ephemeral-storage, hugepages-… or a name with a domain such as nvidia.com/gpu",
+  },
+  amount,
+);
+
+/** Requests and limits as a step or a policy states them; together they must be something a container can have. */
+export const resourcesSchema: z.ZodType<Resources> = strict({
+  requests: amounts.optional(),
+  limits: amounts.optional(),
+}).superRefine(({ requests = {}, limits = {} }, context) => {
+  for (const [name, request] of Object.entries(requests)) {
+    const message = requestProblem(name, request, limits[name]);
+    if (message !== undefined) context.addIssue({ code: "custom", path: ["requests", name], message });
+  }
+  for (const [name, limit] of Object.entries(limits))
+    if (isExtendedResource(name) && !isWhole(limit))
+      context.addIssue({
+        code: "custom",
+        path: ["limits", name],
+        message: "is not a whole number, as such a resource must be",
+      });
+});
+
+/** Extended resources and huge pages: never overcommitted, so that request and limit are one number. */
+function isIndivisible(name: string): boolean {
+  return isExtendedResource(name) || name.startsWith("hugepages-");
+}
+
+/** Whether a container can have this request and this limit of a resource. */
+export function agree(name: string, request: string, limit: string): boolean {
+  const order = compare(request, limit);
+  return isIndivisible(name) ? order === 0 : order <= 0;
+}
+
+/** Whether two amounts are the same, however they are written. */
+export function isSameAmount(a: unknown, b: string): boolean {
+  const [left, right] = [parseQuantity(String(a)), parseQuantity(b)];
+  return left !== undefined && right !== undefined && compareQuantities(left, right) === 0;
+}
+
+function requestProblem(name: string, request: string, limit: string | undefined): string | undefined {
+  if (limit !== undefined && !agree(name, request, limit))
+    return isIndivisible(name)
+      ? `is not the limit of ${limit}; of such a resource request and limit are one number`
+      : `is above the limit of ${limit}`;
+  if (!isIndivisible(name)) return undefined;
+  if (limit === undefined) return "has no limit; such a resource is asked for under limits";
+  return isWhole(request) ? undefined : "is not a whole number, as such a resource must be";
+}
+
+function compare(a: string, b: string): number {
+  const [left, right] = [parseQuantity(a), parseQuantity(b)];
+  if (left === undefined || right === undefined) return 0;
+  return compareQuantities(left, right);
+}
+
+function isWhole(amount: string): boolean {
+  return (parseQuantity(amount)?.nanos ?? 0n) % 1_000_000_000n === 0n;
+}

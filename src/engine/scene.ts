@@ -1,0 +1,13 @@
+import { type PlacedContainer } from "../kubernetes/containers.ts";
+import { type EffectivePolicy } from "./policy.ts";
+
+/** What a mutation may know of a review beside its own option and rule. Read-only, and as it came in. */
+export interface Scene {
+  readonly policy: EffectivePolicy;
+  /** The container that runs the step. */
+  readonly step: PlacedContainer;
+  /** Which options the step asks for at all. */
+  readonly asks: ReadonlySet<string>;
+  /** The architecture of the agent's platform and the rule that it came by. */
+  readonly architecture?: { readonly value: string; readonly rule: string } | undefined;
+}

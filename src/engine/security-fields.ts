@@ -1,0 +1,69 @@
+import { allContainers } from "../kubernetes/containers.ts";
+import { type Path } from "../text/path.ts";
+import { claimsOf, type WantedSecurity } from "./security-claims.ts";
+import { type Profile } from "./security-schema.ts";
+import { type Claims, type Turn } from "./turn.ts";
+
+/** Options that land in the Pod's security context, and their field there. A container's own value would override it. */
+const POD_FIELDS = {
+  runAsUser: "runAsUser",
+  runAsGroup: "runAsGroup",
+  runAsNonRoot: "runAsNonRoot",
+  fsGroup: "fsGroup",
+  fsGroupChangePolicy: "fsGroupChangePolicy",
+  seccompProfile: "seccompProfile",
+  apparmorProfile: "appArmorProfile",
+} as const;
+
+const POD_CONTEXT = ["spec", "securityContext"];
+
+type PodOption = keyof typeof POD_FIELDS;
+/** Settles the Pod's security context. What is set holds for containers that say otherwise, too; what a step asks, for its own. */
+export function settlePodFields(turn: Turn, wanted: WantedSecurity): void {
+  const annotated = turn.scene.policy.apparmor === "annotation";
+  // The keys of the table above.
+  for (const option of Object.keys(POD_FIELDS) as PodOption[])
+    if (option === "apparmorProfile" && annotated) settleAnnotation(turn, wanted);
+    else settlePodField(turn, option, wanted);
+}
+
+function settlePodField(turn: Turn, option: PodOption, wanted: WantedSecurity): void {
+  const claims = claimsOf(turn, option, wanted);
+  const field = POD_FIELDS[option];
+  const stepField = [...turn.scene.step.path, "securityContext", field];
+  const { set, asked } = claims;
+  // A default is for a step that nobody said anything about, neither on the Pod nor on its container.
+  if (set === undefined && asked === undefined && turn.draft.read(stepField) !== undefined) return;
+  turn.settle([...POD_CONTEXT, field], claims);
+  if (set !== undefined) overrule(turn, field, { set });
+  else if (asked !== undefined && turn.draft.read(stepField) !== undefined) turn.settle(stepField, { asked });
+}
+
+/** Writes what is set over every container's own value. */
+function overrule(turn: Turn, field: string, { set }: Pick<Claims<unknown>, "set">): void {
+  for (const { path } of allContainers(turn.draft.pod)) {
+    const own = [...path, "securityContext", field];
+    if (turn.draft.read(own) !== undefined) turn.settle(own, { set });
+  }
+}
+
+/** The profile as Kubernetes before 1.30 wants it: an annotation for each container. */
+function settleAnnotation(turn: Turn, wanted: WantedSecurity): void {
+  const { set, asked, fallback } = claimsOf(turn, "apparmorProfile", wanted);
+  const places = set === undefined ? [turn.scene.step] : allContainers(turn.draft.pod);
+  for (const { container } of places)
+    turn.settle<string>(annotationPath(container.name), {
+      set: set && { ...set, value: annotationValue(set.value) },
+      asked: asked && { ...asked, value: annotationValue(asked.value) },
+      fallback: fallback && { ...fallback, value: annotationValue(fallback.value) },
+    });
+}
+
+function annotationPath(container: string): Path {
+  return ["metadata", "annotations", `container.apparmor.security.beta.kubernetes.io/${container}`];
+}
+
+function annotationValue({ type, localhostProfile }: Profile): string {
+  if (type === "Localhost") return `localhost/${localhostProfile ?? ""}`;
+  return type === "RuntimeDefault" ? "runtime/default" : "unconfined";
+}

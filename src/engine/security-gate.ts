@@ -1,0 +1,107 @@
+import { matchesImage } from "../kubernetes/image.ts";
+import { type Container } from "../kubernetes/pod.ts";
+import { grantsName, type NamesGate, notGranted } from "./gates.ts";
+import { type Judgement, type Refusal } from "./mutation.ts";
+import { type Scene } from "./scene.ts";
+import { type Profile, type Security, type SecurityGates } from "./security-schema.ts";
+
+// What Woodpecker's server and agent put into a plugin's environment; everything else is of the step's making.
+const SERVER_VARIABLE = /^(CI|CI_.*|DRONE.*|PLUGIN_.*)$/;
+
+const IDS = ["runAsUser", "runAsGroup", "fsGroup"] as const;
+
+/** What of the asked security settings a step is granted. */
+export function judgeSecurity(
+  asked: Security,
+  gate: boolean | SecurityGates,
+  scene: Scene,
+): Judgement<Security> {
+  if (gate === false) return { refusals: Object.keys(asked).map((key) => notGranted([key], false)) };
+  const gates = gate === true ? {} : gate;
+  const refusals = [
+    ...judgePrivileged(asked, gates, scene),
+    ...judgeRoot(asked, gates),
+    ...judgeProfile(asked.seccompProfile, ["seccompProfile"], gates.seccompProfiles),
+    ...judgeProfile(asked.apparmorProfile, ["apparmorProfile"], gates.apparmorProfiles),
+  ];
+  const refused = new Set(refusals.map(({ path }) => String(path[0])));
+  const granted = Object.entries(asked).filter(([key]) => !refused.has(key));
+  return { granted: Object.fromEntries(granted), refusals };
+}
+
+function judgePrivileged(asked: Security, gates: SecurityGates, scene: Scene): Refusal[] {
+  const denial = asked.privileged === true ? privilegedRefusal(gates, scene) : undefined;
+  const refusals = denial === undefined ? [] : [denial];
+  const isPrivileged = asked.privileged ?? scene.step.container.securityContext?.privileged ?? false;
+  if (asked.allowPrivilegeEscalation === true && (!isPrivileged || denial !== undefined))
+    refusals.push({
+      code: "not-granted",
+      path: ["allowPrivilegeEscalation"],
+      message: "is not granted; it comes with privileged mode only",
+      rule: ["fromStep", "privileged"],
+    });
+  return refusals;
+}
+
+function privilegedRefusal({ privileged: gate = false }: SecurityGates, scene: Scene): Refusal | undefined {
+  const rule = ["fromStep", "privileged"];
+  if (typeof gate === "boolean") return gate ? undefined : notGranted(["privileged"], false, rule);
+  const { container } = scene.step;
+  if (!gate.images.some((pattern) => matchesImage(pattern, container.image ?? "")))
+    return {
+      ...notGranted(["privileged"], gate.images, rule),
+      message: `is not granted to this image; the images that the policy grants it are ${gate.images.join(", ")}`,
+    };
+  const objection = scriptObjection(container, scene);
+  return objection === undefined
+    ? undefined
+    : {
+        code: "plugin-only",
+        path: ["privileged"],
+        message: `is granted to this image as a plugin only, ${objection}`,
+        rule,
+      };
+}
+
+/** What makes a container more than a plugin: an image for building plus a script would own the node. */
+function scriptObjection(container: Container, { asks, policy: { environment } }: Scene): string | undefined {
+  const { command = [], args = [], env = [] } = container;
+  const own = env.find((one) => !SERVER_VARIABLE.test(one.name) && !environment.owns(one));
+  const objections = [
+    [command.length + args.length > 0, "and this step has commands"],
+    [own !== undefined, `and this step has the environment variable ${own?.name ?? ""}`],
+    [
+      asks.has("secrets") || hasSecretsOfItsOwn(container, environment.secrets),
+      "and this step takes its environment from secrets",
+    ],
+    [asks.has("volumes"), "and this step asks for volumes"],
+  ] as const;
+  return objections.find(([isSo]) => isSo)?.[1];
+}
+
+function hasSecretsOfItsOwn({ envFrom = [] }: Container, policys: ReadonlySet<string>): boolean {
+  return envFrom.some((source) => {
+    const reference = source["secretRef"] as { name?: string } | undefined;
+    return reference?.name === undefined || !policys.has(reference.name);
+  });
+}
+
+function judgeRoot(asked: Security, { root = true }: SecurityGates): Refusal[] {
+  if (root) return [];
+  return IDS.filter((key) => asked[key] === 0).map((key) => ({
+    code: "root-refused",
+    path: [key],
+    message: "is not granted; steps may not be root here",
+    rule: ["fromStep", "root"],
+  }));
+}
+
+function judgeProfile(profile: Profile | undefined, path: [string], gate: NamesGate = ["*"]): Refusal[] {
+  if (profile === undefined || profile.type === "RuntimeDefault") return [];
+  const rule = ["fromStep", `${path[0].replace(/Profile$/, "")}Profiles`];
+  const isGranted =
+    profile.type === "Unconfined"
+      ? typeof gate === "object" && gate.includes("Unconfined")
+      : grantsName(gate, profile.localhostProfile ?? "");
+  return isGranted ? [] : [notGranted(path, gate, rule)];
+}

@@ -1,0 +1,92 @@
+import { type z } from "zod";
+
+import { either, flag, listOf, oneOf, strict, text, whole } from "../text/schema.ts";
+import { namesGate, type NamesGate } from "./gates.ts";
+
+// IDs are int64 in the API, but validation ends at the largest int32.
+const id = whole(0, 2_147_483_647);
+
+const profile = strict({
+  type: oneOf(["RuntimeDefault", "Localhost", "Unconfined"]),
+  localhostProfile: text({
+    test: (path) =>
+      path !== "" && path.trim() === path && !path.startsWith("/") && !path.split("/").includes(".."),
+    wanted: "the name of a profile on the node, without a leading `/` and without `..`",
+  }).optional(),
+}).superRefine(({ type, localhostProfile }, context) => {
+  if (type === "Localhost" && localhostProfile === undefined)
+    context.addIssue("is not a profile: the type Localhost needs a localhostProfile");
+  if (type !== "Localhost" && localhostProfile !== undefined)
+    context.addIssue(`is not a profile: the type ${type} has no localhostProfile`);
+});
+export type Profile = z.output<typeof profile>;
+
+/** The security settings, for a step's option and a policy's section alike. */
+export const securitySchema = strict({
+  privileged: flag.optional(),
+  runAsUser: id.optional(),
+  runAsGroup: id.optional(),
+  runAsNonRoot: flag.optional(),
+  fsGroup: id.optional(),
+  fsGroupChangePolicy: oneOf(["OnRootMismatch", "Always"]).optional(),
+  seccompProfile: profile.optional(),
+  apparmorProfile: profile.optional(),
+  allowPrivilegeEscalation: flag.optional(),
+  capabilities: strict({
+    drop: listOf(
+      text({ test: (name) => /^[A-Za-z0-9_]{1,64}$/.test(name), wanted: "the name of a capability" }),
+    ).optional(),
+  }).optional(),
+}).superRefine(({ privileged, allowPrivilegeEscalation }, context) => {
+  if (privileged === true && allowPrivilegeEscalation === false)
+    context.addIssue({
+      code: "custom",
+      path: ["allowPrivilegeEscalation"],
+      message: "does not go with privileged: true; the API server refuses the pair",
+    });
+});
+export type Security = z.output<typeof securitySchema>;
+
+/** Who may be privileged: everybody, nobody, or plugins of these images. */
+export type PrivilegedGate = boolean | { readonly images: readonly string[] };
+
+/** What of the security settings a step may ask; what is left out has its default. */
+export interface SecurityGates {
+  readonly privileged?: PrivilegedGate | undefined;
+  readonly root?: boolean | undefined;
+  readonly seccompProfiles?: NamesGate | undefined;
+  readonly apparmorProfiles?: NamesGate | undefined;
+}
+
+const privilegedGate: z.ZodType<PrivilegedGate> = either("true, false or {images: [patterns]}", [
+  flag,
+  strict({ images: listOf(text()) }),
+]);
+
+/** `true` is the same as saying nothing: every part has its default. `false` closes all of it. */
+export const securityGate: z.ZodType<boolean | SecurityGates> = either(
+  "true, false or {privileged, root, seccompProfiles, apparmorProfiles}",
+  [
+    flag,
+    strict({
+      privileged: privilegedGate.optional().describe("Default false."),
+      root: flag.optional().describe("User, group and fsGroup 0. Default true, never against runAsNonRoot."),
+      seccompProfiles: namesGate
+        .optional()
+        .describe('Localhost profiles, and the word Unconfined. Default ["*"].'),
+      apparmorProfiles: namesGate
+        .optional()
+        .describe('Localhost profiles, and the word Unconfined. Default ["*"].'),
+    }),
+  ],
+);
+
+/** The section, with where AppArmor profiles are written. */
+export const securitySection = strict({
+  set: securitySchema.optional().describe("Always, for every container; no step can change it."),
+  default: securitySchema.optional().describe("When neither the step nor the Pod says otherwise."),
+  fromStep: securityGate.optional().describe("What a step may ask for."),
+  apparmor: oneOf(["field", "annotation"])
+    .optional()
+    .describe("`annotation` for API servers before 1.30. Default field."),
+});

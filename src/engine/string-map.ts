@@ -1,0 +1,76 @@
+import { type z } from "zod";
+
+import { leaf, mapOf, type TextRule } from "../text/schema.ts";
+import { Numeric } from "../text/numeric.ts";
+import { type Path } from "../text/path.ts";
+import { grantedNames, grantsName, type KeysGate, keysOf, notGranted } from "./gates.ts";
+import { type Judgement, type Refusal, type Wanted } from "./mutation.ts";
+import { type Scene } from "./scene.ts";
+import { type Ruled, type Turn } from "./turn.ts";
+
+/** A map of Kubernetes' string pairs: labels, annotations, a node selector. */
+export type StringMap = Readonly<Record<string, string>>;
+
+/** The schema of such a map; values may be written as numbers or booleans, and nothing at all is "". */
+export function stringMap(key: TextRule, value: TextRule): z.ZodType<StringMap> {
+  return mapOf(
+    key,
+    leaf({
+      types: ["string", "number", "boolean"],
+      wanted: value.wanted,
+      meta: {},
+      read: (found) => {
+        const words = textOf(found);
+        return words !== undefined && value.test(words) ? words : undefined;
+      },
+    }),
+  );
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === null) return "";
+  if (value instanceof Numeric) return value.source;
+  return typeof value === "string" || typeof value === "boolean" ? String(value) : undefined;
+}
+
+/** Judges each key of the map by the gate and, where the map has them, by the reserved keys. */
+export function judgeKeys(
+  asked: StringMap,
+  gate: KeysGate,
+  options: { readonly scene: Scene; readonly reserved?: (key: string) => string | undefined },
+): Judgement<StringMap> {
+  const refusals: Refusal[] = [];
+  const granted = Object.entries(asked).filter(([key]) => {
+    const reason = options.reserved?.(key);
+    if (reason !== undefined) refusals.push({ code: "reserved-key", path: [key], message: reason });
+    else if (!grantsName(keysOf(gate), key))
+      refusals.push({
+        ...notGranted([key], keysOf(gate)),
+        message: `is not granted; the keys that the policy grants steps are ${grantedNames(keysOf(gate))}`,
+      });
+    else return true;
+    return false;
+  });
+  return { granted: Object.fromEntries(granted), refusals };
+}
+
+/** Settles every key that anybody wants. `lowest` goes behind the policy's defaults. */
+export function settleKeys(
+  turn: Turn,
+  field: Path,
+  wanted: Wanted<StringMap, StringMap> & { readonly lowest?: Readonly<Record<string, Ruled<string>>> },
+): void {
+  const { set = {}, granted = {}, default: fallback = {}, lowest = {} } = wanted;
+  const keys = new Set([set, granted, fallback, lowest].flatMap((map) => Object.keys(map)));
+  for (const key of keys) {
+    const policy = (verb: "set" | "default", value: string | undefined): Ruled<string> | undefined =>
+      value === undefined ? undefined : { value, rule: turn.rule(verb, key) };
+    const asked = granted[key];
+    turn.settle([...field, key], {
+      set: policy("set", set[key]),
+      asked:
+        asked === undefined ? undefined : { value: asked, path: [turn.id, key], rule: turn.rule("fromStep") },
+      fallback: policy("default", fallback[key]) ?? lowest[key],
+    });
+  }
+}

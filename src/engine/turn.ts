@@ -1,0 +1,119 @@
+import { deepEqual } from "../kubernetes/equality.ts";
+import { formatPath, type Path } from "../text/path.ts";
+import { quote } from "../text/quote.ts";
+import { type Cause, type Draft } from "./draft.ts";
+import { type Finding, type FindingCode } from "./finding.ts";
+import { type AskedText } from "./mutation.ts";
+import { type Scene } from "./scene.ts";
+
+/** A value and the rule that wants it. */
+export interface Ruled<T> {
+  readonly value: T;
+  readonly rule: string;
+}
+
+/** A value that a step was granted and the path of the option that asked for it. */
+export interface Granted<T> {
+  readonly value: T;
+  readonly path: Path;
+  readonly rule: string;
+}
+
+/** Those who may have a say about one field. */
+export interface Claims<T> {
+  readonly set?: Ruled<T> | undefined;
+  readonly asked?: Granted<T> | undefined;
+  readonly fallback?: Ruled<T> | undefined;
+  /** `false` where what the Pod says is not its creator's word, but the API server's. */
+  readonly spoken?: boolean;
+  /** Two values that mean the same, where that is more than being equal. */
+  readonly same?: (a: unknown, b: T) => boolean;
+}
+
+/** One mutation's turn at one Pod: what it reads, and the only ways it has to write and to tell. */
+export class Turn {
+  readonly id: string;
+  readonly draft: Draft;
+  readonly scene: Scene;
+  readonly #text: AskedText;
+  readonly #findings: Finding[];
+
+  constructor(id: string, table: { draft: Draft; scene: Scene; text: AskedText; findings: Finding[] }) {
+    this.id = id;
+    this.draft = table.draft;
+    this.scene = table.scene;
+    this.#text = table.text;
+    this.#findings = table.findings;
+  }
+
+  /** The rule behind a part of this mutation's section. */
+  rule(...path: Path): string {
+    return this.scene.policy.ruleAt([this.id, ...path]);
+  }
+
+  /** The cause of writing what a step was granted. */
+  because({ path, rule }: { path: Path; rule: string }): Cause {
+    return { rule, asked: this.#text.written(path) };
+  }
+
+  /** Tells a person something about the option at `path`. */
+  find(code: FindingCode, path: Path, { message, rule }: { message: string; rule?: string }): void {
+    const asked = this.#text.written(path);
+    const position = this.#text.position(path);
+    this.#findings.push({
+      code,
+      path,
+      message,
+      ...(asked === undefined ? {} : { asked }),
+      ...(rule === undefined ? {} : { rule }),
+      ...(position === undefined ? {} : { position }),
+    });
+  }
+
+  /**
+   * The one rule of precedence: `set`, then what the step asked and was granted, then what the Pod already says, then
+   * the default. Returns whether the field was changed.
+   */
+  settle<T>(field: Path, claims: Claims<T>): boolean {
+    const { set, asked, fallback, same = deepEqual } = claims;
+    if (set !== undefined) {
+      if (asked !== undefined && !same(asked.value, set.value)) this.refuseForSet(asked.path, set);
+      return this.#put(field, set.value, { rule: set.rule }, same);
+    }
+    if (asked !== undefined) return this.#put(field, asked.value, this.because(asked), same);
+    return fallback !== undefined && this.#settleDefault(field, fallback, claims);
+  }
+
+  #settleDefault<T>(
+    field: Path,
+    { value, rule }: Ruled<T>,
+    { spoken = true, same = deepEqual }: Claims<T>,
+  ): boolean {
+    const current = this.draft.read(field);
+    if (current === undefined || !spoken) return this.#put(field, value, { rule }, same);
+    if (same(current, value)) this.draft.hold(field, { rule });
+    return false;
+  }
+
+  /** Tells the author that the policy sets this field. */
+  refuseForSet(path: Path, set: Ruled<unknown>): void {
+    this.find("set-by-policy", path, {
+      message: `is not given: the policy sets ${formatPath(path)} to ${quote(textOf(set.value))}`,
+      rule: set.rule,
+    });
+  }
+
+  #put<T>(field: Path, value: T, cause: Cause, same: (a: unknown, b: T) => boolean): boolean {
+    const current = this.draft.read(field);
+    if (current !== undefined && same(current, value)) {
+      this.draft.hold(field, cause);
+      return false;
+    }
+    this.draft.write(field, value, cause);
+    return true;
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

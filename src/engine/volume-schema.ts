@@ -1,0 +1,93 @@
+import { type z } from "zod";
+
+import { isDnsLabel, isDnsSubdomain } from "../kubernetes/names.ts";
+import { type Volume, type VolumeMount } from "../kubernetes/pod.ts";
+import { flag, json, leaf, listOf, oneOf, strict, text } from "../text/schema.ts";
+import { samePlace } from "./mount.ts";
+
+/** A claim that a step wants to be mounted. */
+export interface ClaimMount {
+  readonly claim: string;
+  readonly mountPath: string;
+  readonly readOnly: boolean;
+}
+
+const claimMount = leaf<ClaimMount>({
+  types: ["string"],
+  wanted:
+    "of the form claim:/mount/path or claim:/mount/path:ro with the name of a PersistentVolumeClaim; a path of the node cannot be mounted",
+  meta: { examples: ["build-cache:/cache", "models:/models:ro"] },
+  read: (value) => (typeof value === "string" ? parseClaimMount(value) : undefined),
+});
+
+function parseClaimMount(text: string): ClaimMount | undefined {
+  const [claim = "", mountPath = "", mode = "rw", ...rest] = text.split(":");
+  const isWhole = ["ro", "rw"].includes(mode) && rest.length === 0;
+  if (!isWhole || !isDnsSubdomain(claim) || !isMountPath(mountPath)) return undefined;
+  return { claim, mountPath, readOnly: mode === "ro" };
+}
+
+/** The claims that a step wants to be mounted, no two at one place. */
+export const claimMounts: z.ZodType<ClaimMount[]> = listOf(claimMount).superRefine((mounts, context) => {
+  for (const [index, { mountPath }] of mounts.entries())
+    if (mounts.slice(0, index).some((earlier) => samePlace(earlier.mountPath, mountPath)))
+      context.addIssue({
+        code: "custom",
+        path: [index],
+        message: "is at a mount path that stands in this list already",
+      });
+});
+
+/** A volume that a policy mounts: its source as Kubernetes has it, and how it is mounted. */
+export interface PolicyVolume {
+  readonly name: string;
+  readonly source: Omit<Volume, "name">;
+  readonly mount: Pick<VolumeMount, "mountPath" | "readOnly" | "subPath"> & {
+    readonly mountPropagation?: string;
+  };
+}
+
+// The sources of the core API, v1.36, that a Pod without a driver of its own can use.
+const sources = {
+  configMap: json.optional(),
+  csi: json.optional(),
+  downwardAPI: json.optional(),
+  emptyDir: json.optional(),
+  ephemeral: json.optional(),
+  hostPath: json.optional(),
+  image: json.optional(),
+  nfs: json.optional(),
+  persistentVolumeClaim: json.optional(),
+  projected: json.optional(),
+  secret: json.optional(),
+};
+
+const mountPath = text({ test: isMountPath, wanted: "an absolute path without `:` and `..`" });
+
+/** A volume of a policy: a name, exactly one source in Kubernetes' own form, and where it is mounted. */
+export const policyVolume: z.ZodType<PolicyVolume> = strict({
+  name: text({ test: isDnsLabel, wanted: "a DNS label" }),
+  ...sources,
+  mountPath,
+  subPath: text().optional(),
+  readOnly: flag.optional(),
+  mountPropagation: oneOf(["None", "HostToContainer", "Bidirectional"]).optional(),
+})
+  .refine((volume) => Object.keys(sources).filter((source) => source in volume).length === 1, {
+    error: `is not a volume with exactly one source of ${Object.keys(sources).join(", ")}`,
+  })
+  .transform(({ name, mountPath: path, subPath, readOnly, mountPropagation, ...source }) => ({
+    name,
+    // Exactly one source is there, and its members are the API server's to check.
+    source,
+    mount: {
+      mountPath: path,
+      ...(subPath === undefined ? {} : { subPath }),
+      ...(readOnly === true ? { readOnly } : {}),
+      ...(mountPropagation === undefined ? {} : { mountPropagation }),
+    },
+  }));
+
+function isMountPath(path: string): boolean {
+  return path.startsWith("/") && path.length > 1 && !path.includes(":") && !path.split("/").includes("..");
+}

@@ -1,0 +1,76 @@
+import { type z } from "zod";
+
+import { listOf, mapOf, oneOf, strict, text, whole } from "../text/schema.ts";
+import { isDnsLabel, isLabelValue, isQualifiedName } from "./names.ts";
+
+const key = text({ test: isQualifiedName, wanted: "a label key" });
+const value = text({ test: isLabelValue, wanted: "a label value" });
+const weight = whole(1, 100);
+
+function expression(operators: readonly string[]): z.ZodType<Record<string, unknown>> {
+  return strict({ key, operator: oneOf(operators), values: listOf(value).optional() }).refine(
+    hasRightValues,
+    {
+      error:
+        "is not a requirement: In and NotIn need values, Exists and DoesNotExist have none, Gt and Lt have one number",
+    },
+  );
+}
+
+function hasRightValues({
+  operator,
+  values = [],
+}: {
+  operator: string;
+  values?: string[] | undefined;
+}): boolean {
+  if (operator === "In" || operator === "NotIn") return values.length > 0;
+  if (operator === "Gt" || operator === "Lt")
+    return values.length === 1 && /^-?[0-9]+$/.test(values[0] ?? "");
+  return values.length === 0;
+}
+
+const nodeExpression = expression(["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]);
+const labelExpression = expression(["In", "NotIn", "Exists", "DoesNotExist"]);
+
+const nodeTerm = strict({
+  matchExpressions: listOf(nodeExpression).optional(),
+  matchFields: listOf(nodeExpression).optional(),
+});
+
+const labelSelector = strict({
+  matchLabels: mapOf({ test: isQualifiedName, wanted: "a label key" }, value).optional(),
+  matchExpressions: listOf(labelExpression).optional(),
+});
+
+const podTerm = strict({
+  labelSelector: labelSelector.optional(),
+  namespaceSelector: labelSelector.optional(),
+  namespaces: listOf(text({ test: isDnsLabel, wanted: "the name of a namespace" })).optional(),
+  topologyKey: key,
+  matchLabelKeys: listOf(key).optional(),
+  mismatchLabelKeys: listOf(key).optional(),
+});
+
+const podAffinity = strict({
+  requiredDuringSchedulingIgnoredDuringExecution: listOf(podTerm).optional(),
+  preferredDuringSchedulingIgnoredDuringExecution: listOf(
+    strict({ weight, podAffinityTerm: podTerm }),
+  ).optional(),
+});
+
+const nodeAffinity = strict({
+  requiredDuringSchedulingIgnoredDuringExecution: strict({
+    nodeSelectorTerms: listOf(nodeTerm).min(1, { error: "is not a list with at least one term" }),
+  }).optional(),
+  preferredDuringSchedulingIgnoredDuringExecution: listOf(
+    strict({ weight, preference: nodeTerm }),
+  ).optional(),
+});
+
+/** A Pod's affinity as people write it; numbers and enums are checked, so that nothing passes that the API server would refuse. */
+export const Affinity: z.ZodType<Record<string, unknown>> = strict({
+  nodeAffinity: nodeAffinity.optional(),
+  podAffinity: podAffinity.optional(),
+  podAntiAffinity: podAffinity.optional(),
+});

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+
+import { type EffectivePolicy } from "../engine/policy.ts";
+import { type PolicyEnvironment } from "../engine/environment.ts";
+import { type EnvVar } from "../kubernetes/pod.ts";
+import { mergeLayers } from "./merge.ts";
+import { type Policy } from "./policy.ts";
+import { type PolicyDocument } from "./policy-document.ts";
+
+/** What the layers, in ascending priority, say together. */
+export function effectivePolicy(
+  layers: readonly Policy[],
+  matchedLabels: ReadonlySet<string>,
+): EffectivePolicy {
+  const { sections, ruleAt } = mergeLayers(layers);
+  // Merging two documents that the schema passed makes a third one.
+  const merged = sections as Partial<PolicyDocument>;
+  const header = {
+    onRefusal: merged.onRefusal ?? "warn",
+    trustAnnotations: merged.trustAnnotations ?? true,
+  } as const;
+  return {
+    ...header,
+    names: layers.map(({ name }) => name),
+    digest: digestOf(layers),
+    contact: layers.flatMap(({ document }) => document.description ?? []).join("; "),
+    platform: merged.platform,
+    apparmor:
+      (merged.securityContext as { apparmor?: "field" | "annotation" } | undefined)?.apparmor ?? "field",
+    sections,
+    environment: environmentOf(merged),
+    matchedLabels,
+    ruleAt,
+  };
+}
+
+function digestOf(layers: readonly Policy[]): string {
+  const content = JSON.stringify(layers.map(({ name, document }) => [name, document]));
+  // Twelve digits: enough to tell policies apart in a log, short enough to be read aloud.
+  return createHash("sha256").update(content).digest("hex").slice(0, 12);
+}
+
+function environmentOf({ env, secrets }: Partial<PolicyDocument>): PolicyEnvironment {
+  const set = new Map(variables(env?.set).map(({ name, value }) => [name, value]));
+  const usual = new Map(variables(env?.default).map(({ name, value }) => [name, value]));
+  const requests = [...(secrets?.set ?? []), ...(secrets?.default ?? [])];
+  const fromSecrets = new Set(requests.map(({ key, target }) => target?.env ?? key?.toUpperCase() ?? ""));
+  return {
+    set,
+    owns: ({ name, value, valueFrom }) =>
+      set.has(name) ||
+      (usual.has(name) && usual.get(name) === value) ||
+      (fromSecrets.has(name) && valueFrom !== undefined),
+    secrets: new Set(requests.map(({ name }) => name)),
+  };
+}
+
+function variables(environment: unknown): readonly Pick<EnvVar, "name" | "value">[] {
+  if (Array.isArray(environment)) return environment as EnvVar[];
+  return Object.entries(environment ?? {}).map(([name, value]) => ({ name, value: String(value) }));
+}

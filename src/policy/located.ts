@@ -1,0 +1,63 @@
+import { type Path } from "../text/path.ts";
+import { type Problem } from "../text/problem.ts";
+import { type TextDocument } from "../text/document.ts";
+import { type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
+import { reviewPolicy } from "./review-policy.ts";
+
+/** Which ConfigMaps are law for the whole cluster. */
+export interface ClusterTier {
+  /** Podpecker's own namespace. */
+  readonly namespace: string;
+  /** Single ConfigMaps elsewhere, `namespace/name`, such as the agent's own. */
+  readonly promoted: readonly string[];
+}
+
+/** Where a text came from and by whose law it is read. */
+export interface Origin {
+  readonly origin: string;
+  readonly tier: ClusterTier;
+}
+
+/** What was read of one text. */
+export type Located = PolicyReading & { readonly origin: string };
+
+/** A policy that was read, with what its meaning objects to. */
+export function accepted({ origin }: Origin, policy: Policy, warnings: readonly Problem[] = []): Located {
+  const review = reviewPolicy(policy);
+  return {
+    origin,
+    policies: [policy],
+    problems: locate(origin, review.problems),
+    warnings: locate(origin, [...warnings, ...review.warnings]),
+  };
+}
+
+/** A text that no policy came of. */
+export function failed(
+  { origin }: Origin,
+  problems: readonly Problem[],
+  warnings: readonly Problem[] = [],
+): Located {
+  return { origin, policies: [], problems: locate(origin, problems), warnings: locate(origin, warnings) };
+}
+
+/** The value at a path, or nothing where the way does not lead there. */
+export function valueAt(document: TextDocument, path: Path): unknown {
+  return path.reduce<unknown>(
+    // A list is a map with numbers for keys.
+    (value, step) =>
+      isMap(value) || Array.isArray(value) ? (value as Record<string | number, unknown>)[step] : undefined,
+    document.value,
+  );
+}
+
+/** Whether the value is a map. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** In the order in which an editor goes through the text. */
+function locate(origin: string, problems: readonly Problem[]): PolicyProblem[] {
+  const line = ({ position }: Problem): number => position?.line ?? 0;
+  return problems.map((problem) => ({ ...problem, origin })).sort((a, b) => line(a) - line(b));
+}

@@ -1,0 +1,128 @@
+import { deepEqual } from "../kubernetes/equality.ts";
+import { formatPointer } from "../kubernetes/json-pointer.ts";
+import { type Path } from "../text/path.ts";
+import { SECTIONS } from "./policy-document.ts";
+import { type Policy } from "./policy.ts";
+
+/** The sections of several layers as one, and where each part of them came from. */
+export interface Merged {
+  readonly sections: Readonly<Record<string, Tree | undefined>>;
+  /** The rule, `acme#/labels/set/ci`, behind a part of the merged sections. */
+  readonly ruleAt: (path: Path) => string;
+}
+
+type Tree = Record<string, unknown>;
+
+/** What is one value, though it is written as a map: two authors' halves of it would mean what neither said. */
+const WHOLE = new Set(["fromStep", "affinity", "seccompProfile", "apparmorProfile"]);
+
+interface Origin {
+  readonly layer: string;
+  readonly path: Path;
+}
+
+/**
+ * Merges layers in ascending priority: a later one overrides per key, lists of `set` and `default` are joined, a
+ * `fromStep` is replaced whole, so that a stricter layer is never widened by an earlier one.
+ */
+export function mergeLayers(layers: readonly Policy[]): Merged {
+  const merger = new Merger();
+  for (const { name, document } of layers) {
+    // Sections, and the two headers that are rules themselves.
+    for (const key of [...SECTIONS, "platform", "trustAnnotations", "onRefusal"])
+      merger.put([key], (document as Tree)[key], { layer: name, path: [key] });
+  }
+  return { sections: merger.tree as Merged["sections"], ruleAt: (path) => merger.ruleAt(path) };
+}
+
+class Merger {
+  readonly tree: Tree = {};
+  readonly #origins = new Map<string, Origin>();
+  readonly #rules = new Map<string, string>();
+
+  put(path: Path, value: unknown, origin: Origin): void {
+    if (value === undefined) return;
+    if (Array.isArray(value) && !WHOLE.has(String(path.at(-1)))) this.#join(path, value as unknown[], origin);
+    else if (isTree(value) && !isWhole(path)) this.#putMembers(path, value, origin);
+    else this.#replace(path, value, origin);
+  }
+
+  ruleAt(path: Path): string {
+    const pointer = formatPointer(path);
+    const known = this.#rules.get(pointer);
+    if (known !== undefined) return known;
+    const rule = this.#findRule(path);
+    this.#rules.set(pointer, rule);
+    return rule;
+  }
+
+  /** The nearest part on the way that a layer wrote; what no layer says is built in. */
+  #findRule(path: Path): string {
+    for (let length = path.length; length > 0; length -= 1) {
+      const origin = this.#origins.get(formatPointer(path.slice(0, length)));
+      if (origin === undefined) continue;
+      const rest = path.slice(length);
+      if (rest.length > 0 && valueAt(this.tree, path) === undefined) break;
+      return `${origin.layer}#${formatPointer([...origin.path, ...rest])}`;
+    }
+    return `built-in#${formatPointer(path)}`;
+  }
+
+  #putMembers(path: Path, value: Tree, origin: Origin): void {
+    // Also where it has no members: `set: {}` is a map, not nothing.
+    if (!isTree(valueAt(this.tree, path))) this.#replace(path, {}, origin);
+    for (const [key, member] of Object.entries(value))
+      this.put([...path, key], member, { ...origin, path: [...origin.path, key] });
+  }
+
+  #join(path: Path, items: readonly unknown[], origin: Origin): void {
+    const present = valueAt(this.tree, path);
+    const list: unknown[] = Array.isArray(present) ? [...(present as unknown[])] : [];
+    for (const [index, item] of items.entries()) {
+      const place = placeOf(list, item);
+      list[place] = item;
+      this.#origins.set(formatPointer([...path, place]), { ...origin, path: [...origin.path, index] });
+    }
+    this.#write(path, list);
+  }
+
+  #replace(path: Path, value: unknown, origin: Origin): void {
+    this.#write(path, value);
+    this.#origins.set(formatPointer(path), origin);
+  }
+
+  #write(path: Path, value: unknown): void {
+    let map = this.tree;
+    for (const step of path.slice(0, -1)) {
+      map[step] ??= {};
+      // A merger writes maps before their members.
+      map = map[step] as Tree;
+    }
+    map[String(path.at(-1))] = value;
+  }
+}
+
+/** An item takes the place of an equal one, or of one with its name. */
+function placeOf(list: readonly unknown[], item: unknown): number {
+  const named = isTree(item) && typeof item["name"] === "string" ? item["name"] : undefined;
+  const place = list.findIndex(
+    (one) => deepEqual(one, item) || (named !== undefined && isTree(one) && one["name"] === named),
+  );
+  return place < 0 ? list.length : place;
+}
+
+/** A value below `set` or `default` of such a section, or of such a name anywhere. */
+function isWhole(path: Path): boolean {
+  return WHOLE.has(String(path.at(-1))) || (WHOLE.has(String(path[0])) && path.length >= 2);
+}
+
+function valueAt(tree: Tree, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, step) => (typeof value === "object" && value !== null ? (value as Tree)[step] : undefined),
+    tree,
+  );
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

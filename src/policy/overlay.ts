@@ -1,0 +1,23 @@
+import { type PolicyDocument } from "./policy-document.ts";
+
+/** One document over another: its maps per key, everything else whole. */
+export function overlay(under: PolicyDocument, over: PolicyDocument): PolicyDocument {
+  // Both are documents, and a map is only laid over the map of the same name.
+  return overlayMaps(under, over) as PolicyDocument;
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+function overlayMaps(under: Tree, over: Tree): Tree {
+  const merged: Record<string, unknown> = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    // What a step may ask is never widened by what stands below.
+    merged[key] = key !== "fromStep" && isTree(below) && isTree(value) ? overlayMaps(below, value) : value;
+  }
+  return merged;
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

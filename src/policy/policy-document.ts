@@ -1,0 +1,86 @@
+import { type z } from "zod";
+
+import { mutations } from "../engine/mutations/index.ts";
+import { amount } from "../engine/resource-schema.ts";
+import { isQualifiedName } from "../kubernetes/names.ts";
+import { parsePlatform } from "../kubernetes/platform.ts";
+import { flag, listOf, mapOf, oneOf, strict, text, whole } from "../text/schema.ts";
+
+type Table = typeof mutations;
+type Sections = {
+  [Id in keyof Table as Table[Id]["section"] extends z.ZodType ? Id : never]: Table[Id]["section"];
+};
+
+const patterns = (about: string) => listOf(text()).optional().describe(about);
+
+const match = strict({
+  users: patterns("Who created the Pod. A step cannot forge it."),
+  namespaces: patterns("The Pod's namespace."),
+  repos: patterns(
+    "The label woodpecker-ci.org/repo-full-name, `owner/name` put through Woodpecker's normalisation.",
+  ),
+  events: patterns("The label woodpecker-ci.org/event."),
+  branches: patterns("The label woodpecker-ci.org/commit-branch, normalised as `repos`."),
+  images: patterns("The step container's image, normalised as Docker does."),
+  repoIds: patterns("The label woodpecker-ci.org/repo-id, which no two repositories share."),
+  podLabels: mapOf({ test: isQualifiedName, wanted: "a label key" }, text())
+    .optional()
+    .describe("Labels of the Pod. No step may set a key that any policy matches on."),
+});
+export type Match = z.output<typeof match>;
+
+const workspace = strict({
+  size: amount.optional().describe("What the claim requests. Default 10G."),
+  storageClass: text().optional().describe("Empty: the cluster's default class."),
+  accessMode: oneOf(["ReadWriteMany", "ReadWriteOnce"]).optional().describe("Default ReadWriteMany."),
+  path: text({ test: (path) => path.startsWith("/"), wanted: "an absolute path" })
+    .optional()
+    .describe("Where it is mounted. Default /woodpecker."),
+});
+
+/** The document of a policy: `policy.yaml`, or a file by itself. */
+export const PolicyDocument = strict({
+  version: oneOf(["v1"]).describe("The version of this form."),
+  description: text().optional().describe("What the policy is for and whom to ask; part of every denial."),
+  priority: whole(-1_000_000, 1_000_000)
+    .optional()
+    .describe("Of all policies that match a Pod the higher one counts. Default 0."),
+  mode: oneOf(["enforce", "disabled"])
+    .optional()
+    .describe("`disabled`: as if it were not there. Default enforce."),
+  onRefusal: oneOf(["warn", "deny"])
+    .optional()
+    .describe(
+      "What becomes of a Pod whose step asks for what is not granted: admitted without it, or denied. Default warn.",
+    ),
+  trustAnnotations: flag
+    .optional()
+    .describe(
+      "Whether the Pod's own podpecker.dev annotations, but for the options, are its creator's word. Default true.",
+    ),
+  match: match
+    .optional()
+    .describe("Which Pods the policy is for; all that is given must fit. Default every Pod reviewed."),
+  platform: text({
+    test: (words) => parsePlatform(words) !== undefined,
+    wanted: "a platform such as linux/arm64",
+  })
+    .optional()
+    .describe("The agent's platform, where the Pod does not name it."),
+  ...sectionShape(),
+  workspace: workspace
+    .optional()
+    .describe("The volume that the steps of a workflow share. Read, not served yet."),
+});
+export type PolicyDocument = z.output<typeof PolicyDocument>;
+
+/** The names of the sections, in the order of their mutations. */
+export const SECTIONS: readonly string[] = Object.keys(sectionShape());
+
+function sectionShape(): { [Id in keyof Sections]: z.ZodOptional<Extract<Sections[Id], z.ZodType>> } {
+  const entries = Object.entries(mutations).flatMap(([id, { about, section }]) =>
+    section === undefined ? [] : [[id, (section as z.ZodType).optional().describe(about)] as const],
+  );
+  // The table's own keys and schemas, which `Object.entries` forgets.
+  return Object.fromEntries(entries) as never;
+}

@@ -1,0 +1,27 @@
+import { OWN_ANNOTATIONS } from "../engine/annotations.ts";
+import { type Problem } from "../text/problem.ts";
+import { type Policy } from "./policy.ts";
+
+/** What a policy says that its form allows and its meaning does not, and what is worth a word. */
+export function reviewPolicy({ document }: Policy): { problems: Problem[]; warnings: Problem[] } {
+  return { problems: ownAnnotations(document), warnings: unserved(document) };
+}
+
+/** Were these written, a second decision would read what the first one wrote. */
+function ownAnnotations({ annotations }: Policy["document"]): Problem[] {
+  const message = "is read or written by Podpecker itself; a policy cannot set it";
+  const verbs = (["set", "default"] as const).flatMap((verb) =>
+    Object.keys(annotations?.[verb] ?? {}).map((key) => ["annotations", verb, key]),
+  );
+  return verbs.filter((path) => OWN_ANNOTATIONS.includes(path[2] ?? "")).map((path) => ({ path, message }));
+}
+
+function unserved({ workspace }: Policy["document"]): Problem[] {
+  if (workspace === undefined) return [];
+  return [
+    {
+      path: ["workspace"],
+      message: "is read, but workspaces are left to the Pods' creator: no volume is made from it",
+    },
+  ];
+}
