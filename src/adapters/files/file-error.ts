@@ -1,0 +1,26 @@
+/** Files an administrator must mend, all at once: one readable sentence a problem. */
+export class FileError extends Error {
+  override readonly name = "FileError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** The sentence for a file or directory that cannot be read. */
+export function unreadable(path: string, error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  return `"${path}" cannot be read: ${reasons[code] ?? code}`;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or directory; name one that exists",
+  EACCES: "this user has no permission; change its owner or mode",
+  EPERM: "this user has no permission; change its owner or mode",
+  EISDIR: "it is a directory; name a file",
+  ENOTDIR: "a part of the path is a file; name a directory there",
+  ELOOP: "its symbolic links go round in a circle; let them end at a file",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text; save it as UTF-8",
+};

@@ -1,0 +1,81 @@
+import type { IncomingMessage, RequestListener } from "node:http";
+
+import express, { type RequestHandler, type Router } from "express";
+
+import type { Answer, ReviewRecord } from "../../admission/answer.ts";
+import { createFailure, type Defect } from "./failure.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import { listener } from "./listener.ts";
+import { MAX_BODY, methodNotAllowed, notFound, notJson } from "./refusal.ts";
+import { createSend, type Send } from "./reply.ts";
+
+/** What the webhook's HTTP side needs to be told. */
+export interface WebhookParts {
+  readonly answer: (body: Buffer) => Answer;
+  /** Called after the reply is on its way, once a review. */
+  readonly observe: (record: ReviewRecord, durationMs: number) => void;
+  /** What is missing before reviews can be answered; empty when ready. */
+  readonly readiness: () => readonly string[];
+  /** A clock that never goes back, in milliseconds. */
+  readonly now: () => number;
+  readonly onDefect: (defect: Defect) => void;
+  readonly lifecycle: Readonly<Lifecycle>;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** What listens on the webhook's port: reviews at `/mutate`, probes at `/healthz` and `/readyz`. */
+export function createWebhookApp(parts: WebhookParts): RequestListener {
+  const router = express.Router();
+  const send = createSend(parts.lifecycle);
+  const fail = createFailure(send, parts.onDefect);
+
+  const body = express.raw({ limit: MAX_BODY, inflate: false, type: isJson });
+  router.post("/mutate", body, mutate(parts, send));
+  router.all("/mutate", (request, response) => {
+    send(response, methodNotAllowed(request, "POST"));
+  });
+  addProbes(router, parts, send);
+
+  return listener(router, (error, request, response) => {
+    if (error !== undefined && error !== null) fail(error, request, response);
+    else send(response, notFound(request, "POST /mutate, GET /healthz and GET /readyz"));
+  });
+}
+
+// The duration is that of the decision: from the whole body being there to the whole reply being ready.
+function mutate({ answer, observe, now }: WebhookParts, send: Send): RequestHandler {
+  return (request, response) => {
+    if (!isJson(request)) {
+      send(response, notJson(request));
+      return;
+    }
+    // express.raw leaves the body undefined where none was sent.
+    const body: unknown = request.body;
+    const start = now();
+    const { status, body: text, record } = answer(Buffer.isBuffer(body) ? body : NOTHING);
+    const durationMs = now() - start;
+    send(response, { status, body: text });
+    observe(record, durationMs);
+  };
+}
+
+function addProbes(router: Router, parts: WebhookParts, send: Send): void {
+  router.get("/healthz", (_request, response) => {
+    send(response, { status: 200, body: `{"alive":true}` });
+  });
+  router.get("/readyz", (_request, response) => {
+    const missing = [...parts.readiness(), ...(parts.lifecycle.draining ? ["shutting down"] : [])];
+    const ready = missing.length === 0;
+    send(response, { status: ready ? 200 : 503, body: JSON.stringify({ ready, missing }) });
+  });
+  router.all(["/healthz", "/readyz"], (request, response) => {
+    send(response, methodNotAllowed(request, "GET, HEAD"));
+  });
+}
+
+// Parameters of the type (charset) say nothing about JSON: https://www.rfc-editor.org/rfc/rfc8259#section-11
+function isJson(request: IncomingMessage): boolean {
+  const type = request.headers["content-type"];
+  return type === "application/json" || type?.split(";", 1)[0]?.trim().toLowerCase() === "application/json";
+}

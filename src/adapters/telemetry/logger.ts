@@ -1,0 +1,57 @@
+import {
+  pino,
+  stdSerializers,
+  stdTimeFunctions,
+  type DestinationStream,
+  type Level,
+  type Logger,
+} from "pino";
+
+/** How much is logged, and where to. */
+export interface LoggerOptions {
+  readonly level: Level | "silent";
+  /** Standard output when absent. */
+  readonly destination?: DestinationStream;
+}
+
+/** A logger together with the way to empty its buffer. */
+export interface Log {
+  readonly logger: Logger;
+  /** Resolves once everything logged so far is written; to be awaited before the process ends. */
+  readonly flush: () => Promise<void>;
+}
+
+// A line waits for company up to this many bytes or this long, so that a busy webhook writes once for a dozen reviews.
+const BUFFER_BYTES = 4096;
+const BUFFER_MS = 100;
+
+/** Makes a logger of JSON lines that never makes a review wait for its output. */
+export function createLogger({ level, destination = standardOutput() }: LoggerOptions): Log {
+  const logger = pino(
+    {
+      level,
+      // A Pod's log has both already.
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: stdSerializers.err, error: stdSerializers.err },
+    },
+    destination,
+  );
+  return { logger, flush: () => flushed(logger) };
+}
+
+const standardOutput = (): DestinationStream =>
+  pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: BUFFER_MS });
+
+function flushed(logger: Logger): Promise<void> {
+  return new Promise((resolve, reject) => {
+    logger.flush((error) => {
+      if (error instanceof Error && !isPipe(error)) reject(error);
+      else resolve();
+    });
+  });
+}
+
+// pino ends a flush with fsync, which pipes and terminals do not have; what was written stays written.
+const isPipe = (error: NodeJS.ErrnoException): boolean => error.code === "EINVAL" || error.code === "ENOTSUP";

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+
+import type { ReviewRecord } from "#src/admission/answer.ts";
+import { createMetrics } from "#src/adapters/telemetry/metrics.ts";
+
+const record: ReviewRecord = {
+  uid: "u",
+  namespace: "ci",
+  name: "step",
+  dryRun: false,
+  outcome: "decided",
+  policies: ["acme"],
+  digest: "d",
+  changes: 3,
+  findings: { "not-granted": 2, "reserved-key": 1 },
+};
+
+describe("metrics", () => {
+  it("count reviews, findings and changes", async () => {
+    const metrics = createMetrics();
+
+    metrics.observeReview(record, 0.0002);
+    metrics.observeReview({ ...record, dryRun: true, outcome: "refused", changes: 0, findings: {} }, 2);
+    const { contentType, text } = await metrics.render();
+
+    expect(contentType).toMatch(/^text\/plain/);
+    expect(text.split("\n")).toEqual(
+      expect.arrayContaining([
+        'podpecker_reviews_total{outcome="decided",dry_run="false"} 1',
+        'podpecker_reviews_total{outcome="refused",dry_run="true"} 1',
+        'podpecker_review_duration_seconds_bucket{le="0.0001"} 0',
+        'podpecker_review_duration_seconds_bucket{le="0.00025"} 1',
+        'podpecker_review_duration_seconds_bucket{le="10"} 2',
+        "podpecker_review_duration_seconds_count 2",
+        'podpecker_findings_total{code="not-granted"} 2',
+        'podpecker_findings_total{code="reserved-key"} 1',
+        "podpecker_changes_total 3",
+      ]),
+    );
+  });
+
+  it("tell of policies, certificate and defects, from the first scrape on", async () => {
+    const metrics = createMetrics();
+    expect((await metrics.render()).text).toContain('podpecker_policy_loads_total{result="rejected"} 0');
+
+    metrics.observePolicyLoad("loaded");
+    metrics.setPolicies(4);
+    metrics.setCertificateExpiry(new Date("2030-01-01T00:00:00Z"));
+    metrics.observeDefect();
+
+    expect((await metrics.render()).text.split("\n")).toEqual(
+      expect.arrayContaining([
+        'podpecker_policy_loads_total{result="loaded"} 1',
+        "podpecker_policies 4",
+        "podpecker_certificate_expiry_timestamp_seconds 1893456000",
+        "podpecker_defects_total 1",
+        expect.stringMatching(/^process_cpu_seconds_total /),
+      ]),
+    );
+  });
+
+  it("stay few, whatever the codes", async () => {
+    const metrics = createMetrics();
+
+    for (let code = 0; code < 500; code += 1) {
+      metrics.observeReview({ ...record, findings: { [`code-${code}`]: 1 } }, 0);
+    }
+    const { text } = await metrics.render();
+
+    expect(text.match(/^podpecker_findings_total\{/gm)).toHaveLength(101);
+    expect(text).toContain('podpecker_findings_total{code="other"} 400');
+  });
+
+  it("of two processes' worth do not meet", async () => {
+    const [one, two] = [createMetrics(), createMetrics()];
+
+    one.observeDefect();
+
+    expect((await two.render()).text).toContain("podpecker_defects_total 0");
+  });
+});
