@@ -1,11 +1,12 @@
 import { z } from "zod";
 
 import { APPLIED } from "../engine/annotations.ts";
-import { type Change } from "../engine/draft.ts";
+import { type Change, type Held } from "../engine/draft.ts";
 import { annotationBytes, type Evaluation, MAX_ANNOTATIONS } from "../engine/evaluate.ts";
 import { bySeverity, describeFinding, type Finding } from "../engine/finding.ts";
 import { type EffectivePolicy } from "../engine/policy.ts";
 import { deepEqual } from "../kubernetes/equality.ts";
+import { formatPointer } from "../kubernetes/json-pointer.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 
 const Entry = z.object({ pointer: z.string(), rule: z.string(), value: z.unknown().optional() });
@@ -24,18 +25,21 @@ export function noteApplied(
 ): { pod: Pod; findings: readonly Finding[] } {
   if (changes.length === 0) return { pod, findings };
   const written = changes.map(toEntry);
-  const kept = earlierEntries(before, policy).filter(
-    (entry) =>
-      held.some((one) => isSame(entry, toEntry(one))) &&
-      !written.some(({ pointer }) => pointer === entry.pointer),
-  );
-  const entries = [...kept, ...written];
+  const entries = [...keptEntries(before, policy, held), ...written];
   for (const text of candidates(policy, entries, findings)) {
     const noted = withAnnotation(pod, text);
     if (annotationBytes(noted) <= MAX_ANNOTATIONS) return { pod: noted, findings };
   }
   const message = "cannot be written: the Pod's annotations are full";
   return { pod, findings: [...findings, { code: "applied-too-long", path: [APPLIED], message }] };
+}
+
+/** What an earlier decision wrote and this one would have written again. */
+function keptEntries(before: Pod, policy: EffectivePolicy, held: readonly Held[]): Entry[] {
+  const earlier = earlierEntries(before, policy);
+  if (earlier.length === 0) return [];
+  const yielded = held.map(({ path, value, rule }) => ({ pointer: formatPointer(path), rule, value }));
+  return earlier.filter((entry) => yielded.some((one) => isSame(entry, one)));
 }
 
 function toEntry({ pointer, rule, after }: Change): Entry {
@@ -59,18 +63,15 @@ function earlierEntries(pod: Pod, policy: EffectivePolicy): readonly Entry[] {
 }
 
 /** The whole note, and the one without values and findings for a Pod whose annotations are nearly full. */
-function candidates(
-  policy: EffectivePolicy,
+function* candidates(
+  { names: policies, digest }: EffectivePolicy,
   entries: readonly Entry[],
   findings: readonly Finding[],
-): string[] {
-  const { names: policies, digest } = policy;
-  const told = bySeverity(findings).map(describeFinding);
+): Generator<string> {
+  const told = findings.length === 0 ? {} : { findings: bySeverity(findings).map(describeFinding) };
+  yield JSON.stringify({ policies, digest, changes: entries, ...told });
   const short = entries.map(({ pointer, rule }) => ({ pointer, rule }));
-  return [
-    JSON.stringify({ policies, digest, changes: entries, ...(told.length === 0 ? {} : { findings: told }) }),
-    JSON.stringify({ policies, digest, changes: short }),
-  ];
+  yield JSON.stringify({ policies, digest, changes: short });
 }
 
 function withAnnotation(pod: Pod, text: string): Pod {

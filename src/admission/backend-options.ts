@@ -8,8 +8,8 @@ import { type Path } from "../text/path.ts";
 import { referencedVariables } from "./interpolate.ts";
 import { readOptionValues } from "./option-values.ts";
 
-// A Pod's annotations may hold 256 KiB in all; a quarter of that is hundreds of times what a step has to say.
-const MAX_TEXT = 64 * 1024;
+// A Pod's annotations may hold 256 KiB in all; an eighth of that is a hundred times what a step has to say.
+const MAX_TEXT = 32 * 1024;
 
 /** What came of reading a step's options. Without options there is a finding that denies the Pod. */
 export interface OptionsReading {
@@ -84,7 +84,7 @@ function unwrapped(document: TextDocument): TextDocument {
   const outer = membersOf(document.value);
   if (outer?.length === 1 && outer[0] === "backend_options")
     return unwrapped(below(document, "backend_options"));
-  const isWrapped = outer?.includes("kubernetes") === true && outer.every((key) => BACKENDS.has(key));
+  const isWrapped = outer !== undefined && outer.length > 0 && outer.every((key) => BACKENDS.has(key));
   return isWrapped ? below(document, "kubernetes") : document;
 }
 
@@ -98,8 +98,8 @@ function membersOf(value: unknown): string[] | undefined {
 function below({ value, position, keyPosition, written, inner }: TextDocument, key: string): TextDocument {
   const at = (path: Path): Path => [key, ...path];
   return {
-    // Only called for a key that the map has.
-    value: (value as Record<string, unknown>)[key],
+    // Only called for maps; options for other backends alone ask nothing of this one.
+    value: (value as Record<string, unknown>)[key] ?? null,
     position: (path) => position(at(path)),
     keyPosition: (path) => keyPosition(at(path)),
     written: (path) => written(at(path)),

@@ -24,9 +24,10 @@ export function decide(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decis
 
 function decideBy(policy: EffectivePolicy, pod: Pod): Decision {
   const step = stepContainer(pod);
-  const variables = literalEnvironment(step.container, policy.environment);
-  const reading = readBackendOptions(pod.metadata?.annotations?.[BACKEND_OPTIONS], () => variables);
-  const platform = readPlatform(pod, step, { policy, variables });
+  const reading = readBackendOptions(pod.metadata?.annotations?.[BACKEND_OPTIONS], () =>
+    literalEnvironment(step.container, policy.environment),
+  );
+  const platform = readPlatform(pod, step, policy);
   const before = [...platform.findings, ...reading.findings];
   if (reading.options === undefined) return denial("malformed", pod, { policy, findings: before });
   const { architecture } = platform;

@@ -7,7 +7,7 @@ export interface Interpolation {
 }
 
 // One pass, no backtracking: an escaped opening, a whole reference, or an opening that is nothing of the kind.
-const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{/g;
+const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^{}]*))?\}|\$\{/g;
 
 /**
  * Replaces `${NAME}` and `${NAME:-default}` as a shell would (the default also stands for an empty value); `$${` is an

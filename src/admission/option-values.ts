@@ -1,5 +1,6 @@
+import { BACKEND_OPTIONS } from "../engine/annotations.ts";
 import { type Finding } from "../engine/finding.ts";
-import { noOptions, Options, type ReadOptions, WISH_MAPS } from "../engine/options.ts";
+import { noOptions, Options, readOptions, type ReadOptions, WISH_MAPS } from "../engine/options.ts";
 import { problemsOf } from "../text/check.ts";
 import { type TextDocument } from "../text/document.ts";
 import { type Path } from "../text/path.ts";
@@ -12,13 +13,52 @@ export function readOptionValues(
   variables: ReadonlyMap<string, string>,
 ): { readonly options?: ReadOptions; readonly findings: readonly Finding[] } {
   if (document.value === null) return { options: noOptions, findings: [] };
+  const overfull = tooMany(document.value, document);
+  if (overfull.length > 0) return { findings: overfull };
   const replacer = new Replacer(document, variables);
   const value = withoutNulls(replacer.replace(document.value, []));
   const read = check(value, document);
-  const findings = [...replacer.findings, ...read.findings];
+  // A value whose reference is not set has no other fault worth telling.
+  const told = read.findings.filter(
+    ({ path }) => !replacer.findings.some((other) => isSamePath(other.path, path)),
+  );
+  const findings = [...replacer.findings, ...told];
   // What is typed from a reference that is not set is not what the author meant.
   if (read.values === undefined || replacer.findings.length > 0) return { findings };
-  return { options: { values: read.values, text: document }, findings };
+  return {
+    options: readOptions(read.values, document),
+    findings: [...findings, ...booleans(value, document)],
+  };
+}
+
+/** Woodpecker's backend makes other text of a boolean: who moves from there should hear of it. */
+function booleans(value: unknown, document: TextDocument): Finding[] {
+  return ["labels", "annotations", "nodeSelector"].flatMap((option) => {
+    const map = isMap(value) ? value[option] : undefined;
+    const written = Object.entries(isMap(map) ? map : {}).filter(([, member]) => typeof member === "boolean");
+    return written.map(([key, member]): Finding => {
+      const path = [option, key];
+      const message = `is taken as the text "${String(member)}"`;
+      return {
+        code: "boolean-as-text",
+        path,
+        asked: String(member),
+        message,
+        position: document.position(path),
+      };
+    });
+  });
+}
+
+// No step has so many labels or volumes; work that grows with the square of a number must have a bound.
+const MAX_ENTRIES = 128;
+
+function tooMany(value: unknown, document: TextDocument, path: Path = []): Finding[] {
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(isMap(value) ? value : {});
+  if (entries.length <= MAX_ENTRIES)
+    return entries.flatMap(([key, member]) => tooMany(member, document, [...path, key]));
+  const message = `has ${entries.length} entries; ${MAX_ENTRIES} are allowed at most`;
+  return [{ code: "malformed-value", path, message, position: document.position(path) }];
 }
 
 /** Types the value; wishes that nobody knows are told and left out, since the others do not depend on them. */
@@ -40,6 +80,8 @@ function isUnknownWish({ unknownKey, path }: Problem): boolean {
 function toFinding(problem: Problem, document: TextDocument): Finding {
   const { path, written, message, position } = problem;
   const asked = written ?? document.written(path);
+  if (path.length === 0)
+    return { code: "malformed-options", path: [BACKEND_OPTIONS], message, asked: asked ?? "" };
   return {
     code: isUnknownWish(problem) ? "unknown-option" : "malformed-value",
     path,

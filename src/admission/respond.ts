@@ -9,6 +9,9 @@ import { warningsOf } from "./warnings.ts";
 // An audit event is one line of a log: what is longer is cut with a word about it.
 const MAX_AUDIT_VALUE = 8 * 1024;
 
+// The message is one field of an API object and a few screens of a terminal.
+const MAX_LINES = 100;
+
 /** The API server's answer to a review whose Pod was decided about. `before` is the Pod as it was sent. */
 export function respond(uid: string, before: Pod, decision: Decision): AdmissionResponse {
   if (decision.outcome === "untouched") return { uid, allowed: true };
@@ -39,9 +42,9 @@ export function denialMessage({ outcome, findings, contact, policies }: Decision
     outcome === "malformed"
       ? "the step's options cannot be read"
       : "the step asks for what the policy does not grant";
-  const lines = findings
-    .filter((finding) => ["malformed", "refused"].includes(severityOf(finding)))
-    .map((finding) => `- ${describeFinding(finding)}`);
+  const objections = findings.filter((finding) => ["malformed", "refused"].includes(severityOf(finding)));
+  const lines = objections.slice(0, MAX_LINES).map((finding) => `- ${describeFinding(finding)}`);
+  if (objections.length > MAX_LINES) lines.push(`- and ${objections.length - MAX_LINES} more`);
   const whom =
     contact === "" ? `policies: ${policies.join(", ")}` : `policies: ${policies.join(", ")}; ask: ${contact}`;
   return [`podpecker: ${lead}`, ...lines, whom].join("\n");

@@ -33,24 +33,29 @@ export function answerReview(body: string, policies: PolicySet): Answer {
   return answerRequest(review.data.request, policies);
 }
 
+/** A Pod that is being created, and what was decided about it. */
+export interface ReviewedPod {
+  readonly pod: Pod;
+  readonly decision: Decision;
+}
+
 /** Decides about the Pod of a request, if it is one that is being created. */
-export function decideRequest(request: AdmissionRequest, policies: PolicySet): Decision | undefined {
+export function decideRequest(request: AdmissionRequest, policies: PolicySet): ReviewedPod | undefined {
   const pod = podOf(request);
   if (pod === undefined) return undefined;
-  return decide(pod, { namespace: request.namespace ?? "", user: request.userInfo?.username }, policies);
+  const facts = { namespace: request.namespace ?? "", user: request.userInfo?.username };
+  return { pod, decision: decide(pod, facts, policies) };
 }
 
 function answerRequest(request: AdmissionRequest, policies: PolicySet): Answer {
-  const decision = decideRequest(request, policies);
-  const pod = podOf(request);
+  const reviewed = decideRequest(request, policies);
+  const { uid } = request;
   const response: AdmissionResponse =
-    decision === undefined || pod === undefined
-      ? { uid: request.uid, allowed: true }
-      : respond(request.uid, pod, decision);
+    reviewed === undefined ? { uid, allowed: true } : respond(uid, reviewed.pod, reviewed.decision);
   return {
     status: 200,
     body: JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", response }),
-    record: recordOf(request, decision),
+    record: recordOf(request, reviewed?.decision),
   };
 }
 

@@ -43,10 +43,12 @@ function settleEscalation(turn: Turn, { path }: PlacedContainer, wanted: WantedS
     turn.find("privileged-container", claims.asked.path, {
       message: "is not given: the container is privileged or has SYS_ADMIN",
     });
+  // That it may escalate needs no word, only that nobody says otherwise.
   else if (turn.draft.read(field) === false) {
-    turn.draft.remove(field, { rule: turn.rule("fromStep", "privileged") });
-    tellMended(turn, "gives way to privileged mode", turn.rule("fromStep", "privileged"));
-  } else turn.settle(field, { set: claims.set, asked: claims.asked });
+    const rule = turn.rule("fromStep", "privileged");
+    turn.draft.remove(field, { rule });
+    tellMended(turn, "gives way to privileged mode", rule);
+  }
 }
 
 function forbidEscalation(turn: Turn, context: Path, claims: Claims<boolean>): void {
@@ -60,7 +62,7 @@ function forbidEscalation(turn: Turn, context: Path, claims: Claims<boolean>): v
 }
 
 function tellMended(turn: Turn, message: string, rule: string): void {
-  turn.find("escalation-mended", [turn.id, "allowPrivilegeEscalation"], { message, rule });
+  turn.findOfPolicy("escalation-mended", [turn.id, "allowPrivilegeEscalation"], { message, rule });
 }
 
 function escalates(turn: Turn, context: Path): boolean {

@@ -18,6 +18,13 @@ export interface Change extends Cause {
   readonly after?: unknown;
 }
 
+/** A value that a rule wanted and found there already. */
+export interface Held {
+  readonly path: Path;
+  readonly value: unknown;
+  readonly rule: string;
+}
+
 type Tree = Record<string | number, unknown>;
 
 /**
@@ -28,7 +35,7 @@ export class Draft {
   #pod: Pod;
   readonly #owned = new Set<unknown>();
   readonly #changes: Change[] = [];
-  readonly #held: Change[] = [];
+  readonly #held: Held[] = [];
 
   constructor(pod: Pod) {
     this.#pod = pod;
@@ -45,7 +52,7 @@ export class Draft {
   }
 
   /** What a rule wanted to write and found there already. */
-  get held(): readonly Change[] {
+  get held(): readonly Held[] {
     return this.#held;
   }
 
@@ -67,12 +74,12 @@ export class Draft {
     }
     const { tree, last } = this.#own(path);
     tree[last] = value;
-    this.#record({ pointer: formatPointer(path), before, after: value, ...cause });
+    this.#record(path, cause, before === undefined ? { after: value } : { before, after: value });
   }
 
   /** Notes that a rule yields what stands there already. */
   hold(path: Path, cause: Cause): void {
-    this.#held.push({ pointer: formatPointer(path), after: this.read(path), ...cause });
+    this.#held.push({ path, value: this.read(path), rule: cause.rule });
   }
 
   /** Puts the value into the list at `path`, before the item at `index`. */
@@ -80,7 +87,7 @@ export class Draft {
     const { tree } = this.#own([...path, index]);
     if (!Array.isArray(tree)) throw new Error(`${formatPointer(path)} is not a list`);
     tree.splice(index, 0, value);
-    this.#record({ pointer: formatPointer([...path, index]), after: value, ...cause });
+    this.#record([...path, index], cause, { after: value });
   }
 
   /** Puts the value at the end of the list at `path`. */
@@ -97,29 +104,28 @@ export class Draft {
     if (Array.isArray(tree)) tree.splice(Number(last), 1);
     // A Kubernetes field is absent or has a value: `undefined` would be neither.
     else Reflect.deleteProperty(tree, last);
-    this.#record({ pointer: formatPointer(path), before, ...cause });
+    this.#record(path, cause, { before });
   }
 
-  #record({ before, asked, ...change }: Change): void {
-    this.#changes.push({
-      ...change,
-      ...(before === undefined ? {} : { before }),
-      ...(asked === undefined ? {} : { asked }),
-    });
+  #record(path: Path, { rule, asked }: Cause, values: Pick<Change, "before" | "after">): void {
+    const change: Change = { pointer: formatPointer(path), ...values, rule };
+    this.#changes.push(asked === undefined ? change : { ...change, asked });
   }
 
   /** Makes everything on the way to the last step of `path` the draft's own. */
   #own(path: Path): { tree: Tree; last: string | number } {
-    const last = path.at(-1);
-    if (last === undefined) throw new Error("the Pod itself cannot be written");
     // The copy of a Pod is a Pod.
     this.#pod = this.#copy(this.#pod, "") as Pod;
     let tree: Tree = this.#pod;
-    for (const [index, step] of path.slice(0, -1).entries()) {
+    const end = path.length - 1;
+    for (let index = 0; index < end; index += 1) {
+      const step = path[index] ?? "";
       const copy = this.#copy(Object.hasOwn(tree, step) ? tree[step] : undefined, path[index + 1] ?? "");
       tree[step] = copy;
       tree = copy;
     }
+    const last = path[end];
+    if (last === undefined) throw new Error("the Pod itself cannot be written");
     return { tree, last };
   }
 

@@ -4,6 +4,8 @@ import { type Container, type EnvVar } from "../kubernetes/pod.ts";
 export interface PolicyEnvironment {
   /** Variables that the policy sets; a value only where it is literal. */
   readonly set: ReadonlyMap<string, string | undefined>;
+  /** Whether the policy sets a variable of this name, itself or from a Secret. */
+  readonly isSet: (name: string) => boolean;
   /** Whether the variable is as the policy wants it, rather than of the step's making. */
   readonly owns: (variable: EnvVar) => boolean;
   /** Secrets whose keys the policy itself gives a container. */
@@ -25,4 +27,15 @@ export function literalEnvironment(
     if (value === undefined) literals.delete(name);
     else literals.set(name, value);
   return literals;
+}
+
+/** One variable of `literalEnvironment`, without making the rest of it. */
+export function literalVariable(
+  { env = [] }: Container,
+  name: string,
+  policy: PolicyEnvironment,
+): string | undefined {
+  if (policy.set.has(name)) return policy.set.get(name);
+  const variable = env.findLast((one) => one.name === name && one.valueFrom === undefined);
+  return variable === undefined ? undefined : (variable.value ?? "");
 }

@@ -1,7 +1,8 @@
 import { stepContainer } from "../kubernetes/containers.ts";
 import { type Pod } from "../kubernetes/pod.ts";
-import { type Change, Draft } from "./draft.ts";
+import { type Change, Draft, type Held } from "./draft.ts";
 import { type Finding } from "./finding.ts";
+import { type Mutation } from "./mutation.ts";
 import { mutations } from "./mutations/index.ts";
 import { type ReadOptions } from "./options.ts";
 import { type EffectivePolicy } from "./policy.ts";
@@ -16,7 +17,7 @@ export interface Evaluation {
   readonly pod: Pod;
   readonly changes: readonly Change[];
   /** What rules wanted and found on the Pod already. */
-  readonly held: readonly Change[];
+  readonly held: readonly Held[];
   readonly findings: readonly Finding[];
 }
 
@@ -28,39 +29,25 @@ export function evaluate(
 ): Evaluation {
   const draft = new Draft(pod);
   const findings: Finding[] = [];
-  const scene: Scene = { policy, step: stepContainer(pod), asks: asksOf(options), architecture };
+  const scene: Scene = { policy, step: stepContainer(pod), asks: options.asks, architecture };
   // Option and section bear the name of their mutation; the schemas made from the same table have checked them.
   const asked = options.values as Readonly<Record<string, unknown>>;
-  for (const [id, mutation] of Object.entries(mutations))
-    mutation.run(
-      new Turn(id, { draft, scene, text: options.text, findings }),
-      asked[id],
-      policy.sections[id],
-    );
+  for (const [id, mutation] of table) {
+    const [wish, rule] = [asked[id], policy.sections[id]];
+    if (wish === undefined && rule === undefined && mutation.unasked?.(scene) !== true) continue;
+    mutation.run(new Turn(id, { draft, scene, text: options.text, findings }), wish, rule);
+  }
   findings.push(...tooLong(pod, draft.pod));
   return { pod: draft.pod, changes: draft.changes, held: draft.held, findings };
 }
 
-function asksOf({ values }: ReadOptions): ReadonlySet<string> {
-  const asks = Object.entries(values).filter(([, value]) => !Array.isArray(value) || value.length > 0);
-  return new Set(asks.map(([id]) => id));
-}
+const table: readonly (readonly [string, Mutation<unknown, unknown>])[] = Object.entries(mutations);
 
 /** How many bytes a Pod's annotations take by the API server's count. */
 export function annotationBytes(pod: Pod): number {
   let bytes = 0;
   for (const [key, value] of Object.entries(pod.metadata?.annotations ?? {}))
-    bytes += key.length + utf8Length(value);
-  return bytes;
-}
-
-function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    // Half of a surrogate pair counts two of its four bytes.
-    if (code > 0x7f) bytes += code > 0x7ff && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
-  }
+    bytes += key.length + Buffer.byteLength(value);
   return bytes;
 }
 

@@ -52,7 +52,28 @@ export const FINDINGS = {
     "The volume is mounted read-only as asked; Woodpecker's own backend would ignore `:ro`.",
   ],
   "home-not-expanded": ["note", "`~` is not expanded in a mount path."],
+  "host-users-impossible": [
+    "note",
+    "The policy gives Pods a user namespace; a Pod that shares a namespace of its node cannot have one.",
+  ],
   "no-workspace": ["note", "Podpecker mounts no workspace of its own: the Pod's creator does."],
+  "boolean-as-text": [
+    "note",
+    'A label, annotation or node label was written as a boolean: it is "true" or "false"; Woodpecker\'s own backend makes "1" or "0" of it.',
+  ],
+  "duplicate-left-out": ["note", "The same item is wanted twice and given once."],
+  "volume-renamed": [
+    "note",
+    "A claim or Secret whose name cannot be a volume's, or is another volume's, is mounted from a volume with a derived name.",
+  ],
+  "woodpecker-label-overwritten": [
+    "note",
+    "The policy sets a label that Woodpecker itself writes; Woodpecker's own backend would keep its own.",
+  ],
+  "working-dir-not-made": [
+    "note",
+    "The working directory lies inside a volume: the container runtime makes it as root, while the step runs as another user. Woodpecker's agent has an init container for this.",
+  ],
   "escalation-mended": [
     "mended",
     "`allowPrivilegeEscalation: false` and a privileged container exclude each other: what counts less gave way.",

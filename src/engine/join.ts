@@ -1,4 +1,4 @@
-import { covers } from "../kubernetes/equality.ts";
+import { deepEqual } from "../kubernetes/equality.ts";
 import { type Path } from "../text/path.ts";
 import { type Cause } from "./draft.ts";
 import { type Turn } from "./turn.ts";
@@ -11,7 +11,7 @@ export interface Joining<T> {
 
 /** Adds the items to the list at `path` that it does not hold yet; what is there stays, in its order. */
 export function join<T>(turn: Turn, path: Path, items: readonly Joining<T>[]): void {
-  for (const { value, cause } of items) {
+  for (const { value, cause } of once(turn, items)) {
     const index = indexOfItem(turn.draft.read(path), value);
     if (index < 0) turn.draft.append(path, value, cause);
     else turn.draft.hold([...path, index], cause);
@@ -21,9 +21,10 @@ export function join<T>(turn: Turn, path: Path, items: readonly Joining<T>[]): v
 /** As `join`, but new items go before those that are there: in such a list the first one wins. */
 export function joinInFront<T>(turn: Turn, path: Path, items: readonly Joining<T>[]): void {
   const list = turn.draft.read(path);
-  const missing = items.filter(({ value }) => indexOfItem(list, value) < 0);
+  const wanted = once(turn, items);
+  const missing = wanted.filter(({ value }) => indexOfItem(list, value) < 0);
   for (const [index, { value, cause }] of missing.entries()) turn.draft.insert(path, index, value, cause);
-  for (const { value, cause } of items.filter((item) => !missing.includes(item)))
+  for (const { value, cause } of wanted.filter((item) => !missing.includes(item)))
     turn.draft.hold([...path, indexOfItem(turn.draft.read(path), value)], cause);
 }
 
@@ -36,7 +37,20 @@ export function ruledItems<T>(
   return (items ?? []).map((value, index) => ({ value, cause: { rule: turn.rule(verb, index) } }));
 }
 
-// The API server's defaulting may have added members to an item since it was written: it is still that item.
+/** The items without repetitions, each of which is told. */
+function once<T>(turn: Turn, items: readonly Joining<T>[]): readonly Joining<T>[] {
+  return items.filter(({ value, cause }, index) => {
+    // That the policy's default is what the step asked is no repetition worth a word.
+    const same = items.slice(0, index).filter((earlier) => deepEqual(earlier.value, value));
+    const isTwice = same.some(
+      (earlier) => (earlier.cause.asked === undefined) === (cause.asked === undefined),
+    );
+    const message = "wants the same item twice; it is given once";
+    if (isTwice) turn.findOfPolicy("duplicate-left-out", [turn.id], { message, rule: cause.rule });
+    return same.length === 0;
+  });
+}
+
 function indexOfItem(list: unknown, value: unknown): number {
-  return Array.isArray(list) ? list.findIndex((item) => covers(item, value)) : -1;
+  return Array.isArray(list) ? list.findIndex((item) => deepEqual(item, value)) : -1;
 }

@@ -8,7 +8,7 @@ type Place = Pick<PlacedContainer, "path">;
 /** What stands at a mount path of a container: nothing, this very mount, or another one. */
 export type Occupant = "free" | "same" | "other";
 
-/** What stands where the mount is to go. A trailing slash makes no other place. */
+/** What stands where the mount is to go. */
 export function occupantOf(turn: Turn, { path }: Place, mount: VolumeMount): Occupant {
   const existing = mountsOf(turn, path).find(({ mountPath }) => samePlace(mountPath, mount.mountPath));
   if (existing === undefined) return "free";
@@ -30,9 +30,16 @@ export function mount(
   else turn.draft.write([...field, index], value, cause);
 }
 
-/** Whether two mount paths are one place. */
+/** Whether two mount paths are one place, however they are written. */
 export function samePlace(a: string, b: string): boolean {
-  return a.replace(/\/+$/, "") === b.replace(/\/+$/, "");
+  return a === b || placeOf(a) === placeOf(b);
+}
+
+function placeOf(path: string): string {
+  return path
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
 }
 
 function isSameMount(a: VolumeMount, b: VolumeMount): boolean {

@@ -45,6 +45,8 @@ export interface Mutation<Option, Section> {
   readonly option: Option;
   /** What a policy says. */
   readonly section: Section;
+  /** Whether it has something to do where neither the step nor a policy says a word. */
+  readonly unasked?: (scene: Scene) => boolean;
   /** Judges the asking, writes what is wanted, and tells what is not given. */
   readonly run: (turn: Turn, asked: unknown, rule: Verbs<unknown, unknown> | undefined) => void;
 }
@@ -54,6 +56,7 @@ export interface Definition<Asked, Value, Gate, Granted> {
   readonly about: string;
   readonly option: z.ZodType<Asked>;
   readonly section: z.ZodType<Verbs<Value, Gate>>;
+  readonly unasked?: (scene: Scene) => boolean;
   /** What of the asking the gate grants; `undefined` is the gate of a section that has none. Never sees the draft. */
   readonly judge: (asked: Asked, gate: Gate | undefined, scene: Scene) => Judgement<Granted>;
   /** Writes what is wanted. Never sees the gate. */
@@ -64,11 +67,9 @@ export interface Definition<Asked, Value, Gate, Granted> {
 export function defineMutation<Asked, Value, Gate, Granted = Asked>(
   definition: Definition<Asked, Value, Gate, Granted>,
 ): Mutation<z.ZodType<Asked>, z.ZodType<Verbs<Value, Gate>>> {
-  const { about, option, section, judge, apply } = definition;
+  const { judge, apply, ...described } = definition;
   return {
-    about,
-    option,
-    section,
+    ...described,
     run: (turn, asked, rule) => {
       // The schemas of this definition have checked both before they came here.
       const verbs = (rule ?? {}) as Verbs<Value, Gate>;

@@ -17,14 +17,25 @@ export type Options = z.output<typeof Options>;
 /** Options that were read, with what their author wrote. */
 export interface ReadOptions {
   readonly values: Options;
+  /** The options that ask for anything: not an empty list. */
+  readonly asks: ReadonlySet<string>;
   readonly text: AskedText;
 }
 
+/** Options that passed their schema, with what their author wrote. */
+export function readOptions(values: Options, text: AskedText): ReadOptions {
+  const asks = Object.entries(values).filter(([, value]) => !Array.isArray(value) || value.length > 0);
+  return { values, text, asks: new Set(asks.map(([id]) => id)) };
+}
+
 /** The options of a step that asks for nothing. */
-export const noOptions: ReadOptions = {
-  values: {},
-  text: { written: () => undefined, position: () => undefined },
-};
+export const noOptions: ReadOptions = readOptions(
+  {},
+  {
+    written: () => undefined,
+    position: () => undefined,
+  },
+);
 
 /**
  * Maps whose keys are wishes of their own: an unknown key there is refused and the others are served, and a null is a

@@ -4,6 +4,7 @@ import { parsePlatform } from "../kubernetes/platform.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type Path } from "../text/path.ts";
 import { PLATFORM } from "./annotations.ts";
+import { literalVariable } from "./environment.ts";
 import { type Finding } from "./finding.ts";
 import { type EffectivePolicy } from "./policy.ts";
 
@@ -22,13 +23,9 @@ interface Source {
 }
 
 /** The annotation, else the variable that Woodpecker's agent always sets, else the policy. Nothing is guessed beyond that. */
-export function readPlatform(
-  pod: Pod,
-  step: PlacedContainer,
-  { policy, variables }: { policy: EffectivePolicy; variables: ReadonlyMap<string, string> },
-): PlatformReading {
+export function readPlatform(pod: Pod, step: PlacedContainer, policy: EffectivePolicy): PlatformReading {
   const findings: Finding[] = [];
-  const source = annotated(pod, policy, findings) ?? agents(step, variables) ?? ruled(policy);
+  const source = annotated(pod, policy, findings) ?? agents(step, policy) ?? ruled(policy);
   if (source === undefined) return { findings };
   const platform = parsePlatform(source.text);
   if (platform !== undefined) return { architecture: { value: platform.arch, rule: source.rule }, findings };
@@ -52,8 +49,8 @@ function annotated(pod: Pod, policy: EffectivePolicy, findings: Finding[]): Sour
   return undefined;
 }
 
-function agents({ path }: PlacedContainer, variables: ReadonlyMap<string, string>): Source | undefined {
-  const text = variables.get(VARIABLE);
+function agents({ path, container }: PlacedContainer, { environment }: EffectivePolicy): Source | undefined {
+  const text = literalVariable(container, VARIABLE, environment);
   const place = [...path, "env", VARIABLE];
   return text === undefined || text === "" ? undefined : { text, path: place, rule: podRule(place) };
 }

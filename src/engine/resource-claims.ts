@@ -92,15 +92,12 @@ function podClaim(
 
 /** What counts less takes the value of what counts more, and its author is told. */
 function yielding(turn: Turn, weaker: Claim, stronger: Claim): Claim {
-  const rule = stronger.cause.rule;
-  if (weaker.by === "asked")
-    turn.find("set-by-policy", weaker.path, {
-      message: `gives way to ${stronger.value}: request and limit must agree`,
-      rule,
-    });
+  const { rule, asked: words = stronger.value } = stronger.cause;
+  const message = `gives way to ${words}: request and limit must agree`;
+  if (weaker.by === "asked") turn.find("set-by-policy", weaker.path, { message, rule });
   else if (weaker.by !== "server")
-    turn.find("request-limit-mended", weaker.path, {
-      message: `of ${weaker.value} (${weaker.by}) gives way to ${stronger.value}: request and limit must agree`,
+    turn.findOfPolicy("request-limit-mended", weaker.path, {
+      message: `of ${weaker.value} (${weaker.by}) ${message}`,
       rule,
     });
   return { ...weaker, value: stronger.value, cause: stronger.cause };

@@ -67,6 +67,7 @@ export function agree(name: string, request: string, limit: string): boolean {
 
 /** Whether two amounts are the same, however they are written. */
 export function isSameAmount(a: unknown, b: string): boolean {
+  if (a === b) return true;
   const [left, right] = [parseQuantity(String(a)), parseQuantity(b)];
   return left !== undefined && right !== undefined && compareQuantities(left, right) === 0;
 }
@@ -74,14 +75,15 @@ export function isSameAmount(a: unknown, b: string): boolean {
 function requestProblem(name: string, request: string, limit: string | undefined): string | undefined {
   if (limit !== undefined && !agree(name, request, limit))
     return isIndivisible(name)
-      ? `is not the limit of ${limit}; of such a resource request and limit are one number`
-      : `is above the limit of ${limit}`;
+      ? "is not its limit; of such a resource request and limit are one number"
+      : "is above its limit";
   if (!isIndivisible(name)) return undefined;
   if (limit === undefined) return "has no limit; such a resource is asked for under limits";
   return isWhole(request) ? undefined : "is not a whole number, as such a resource must be";
 }
 
 function compare(a: string, b: string): number {
+  if (a === b) return 0;
   const [left, right] = [parseQuantity(a), parseQuantity(b)];
   if (left === undefined || right === undefined) return 0;
   return compareQuantities(left, right);

@@ -1,10 +1,12 @@
 import { type EnvVar } from "../kubernetes/pod.ts";
 import { type Path } from "../text/path.ts";
+import { quote } from "../text/quote.ts";
 import { type Cause } from "./draft.ts";
-import { join } from "./join.ts";
+import { join, joinInFront } from "./join.ts";
 import { mount, occupantOf } from "./mount.ts";
 import { type Turn } from "./turn.ts";
 import { existingVolume, volumeNamed } from "./volume-name.ts";
+import { addVariable, appendVariable, setVariable } from "./variables.ts";
 
 /** A Secret and what the step container gets of it. */
 export interface SecretRequest {
@@ -13,33 +15,46 @@ export interface SecretRequest {
   readonly target?: { readonly env?: string | undefined; readonly file?: string | undefined } | undefined;
 }
 
-/** Why it is delivered and, where a step asked, the path of its option. */
-type Order = Cause & { readonly path?: Path };
+/** Who wants it delivered: the policy by one of its verbs, or the step by the option at `path`. */
+export type Order = { readonly cause: Cause } & (
+  { readonly by: "set" | "default" } | { readonly by: "step"; readonly path: Path }
+);
 
 /** Gives the step container the secret as Woodpecker does: a file before a variable, one variable before all keys. */
 export function deliverSecret(turn: Turn, secret: SecretRequest, order: Order): void {
   const { name, key, target } = secret;
   if (target?.file !== undefined) deliverFile(turn, { name, key, file: target.file }, order);
-  else if (key === undefined)
-    join(
-      turn,
-      [...turn.scene.step.path, "envFrom"],
-      [{ value: { secretRef: { name } }, cause: { rule: order.rule, asked: order.asked } }],
-    );
+  else if (key === undefined) deliverAll(turn, name, order);
   else {
     const variable = target?.env ?? key.toUpperCase();
     deliverVariable(turn, { name: variable, valueFrom: { secretKeyRef: { name, key } } }, order);
   }
 }
 
-function deliverVariable(turn: Turn, variable: EnvVar, { path, ...cause }: Order): void {
-  const field = [...turn.scene.step.path, "env"];
-  if (path !== undefined && turn.scene.policy.environment.set.has(variable.name)) {
-    turn.find("name-taken", path, { message: `is not given: the policy sets the variable ${variable.name}` });
-    return;
+/** Of two sources of one variable the last one wins. */
+function deliverAll(turn: Turn, name: string, { by, cause }: Order): void {
+  const place = by === "default" ? joinInFront : join;
+  place(turn, [...turn.scene.step.path, "envFrom"], [{ value: { secretRef: { name } }, cause }]);
+}
+
+function deliverVariable(turn: Turn, value: EnvVar, order: Order): void {
+  const { path } = turn.scene.step;
+  const joining = { value, cause: order.cause };
+  switch (order.by) {
+    case "set":
+      setVariable(turn, path, joining);
+      return;
+    case "default":
+      addVariable(turn, path, joining);
+      return;
+    case "step":
+      if (turn.scene.policy.environment.isSet(value.name))
+        turn.find("name-taken", order.path, {
+          message: "is not given: the policy sets a variable of this name",
+        });
+      // At the end, where it wins over a plain variable of the same name, as with Woodpecker.
+      else appendVariable(turn, path, joining);
   }
-  // At the end, where it wins over a plain variable of the same name, as with Woodpecker.
-  join(turn, field, [{ value: variable, cause }]);
 }
 
 interface SecretFile {
@@ -48,15 +63,31 @@ interface SecretFile {
   readonly file: string;
 }
 
-function deliverFile(turn: Turn, { name, key, file }: SecretFile, { path = [], ...cause }: Order): void {
-  const source = { secret: { secretName: name } };
+function deliverFile(turn: Turn, { name, key, file }: SecretFile, order: Order): void {
+  const volume = { name, source: { secret: { secretName: name } } };
   const how = { mountPath: file, ...(key === undefined ? {} : { subPath: key }), readOnly: true };
-  if (occupantOf(turn, turn.scene.step, { name: existingVolume(turn, source) ?? "", ...how }) === "other") {
-    turn.find("mount-taken", path, { message: "is not mounted: something else stands at this mount path" });
+  const { step } = turn.scene;
+  const isTaken = occupantOf(turn, step, { name: existingVolume(turn, volume) ?? "", ...how }) === "other";
+  if (isTaken && order.by !== "set") {
+    if (order.by === "step")
+      turn.find("mount-taken", order.path, {
+        message: "is not mounted: something else stands at this mount path",
+      });
     return;
   }
-  const volume = volumeNamed(turn, source, { name, cause });
-  mount(turn, turn.scene.step, { value: { name: volume, ...how }, cause });
+  const { cause } = order;
+  const mounted = volumeNamed(turn, volume, cause);
+  mount(turn, step, { value: { name: mounted, ...how }, cause });
+  if (order.by === "step") tellMounted(turn, order.path, { name, mounted, file });
+}
+
+function tellMounted(
+  turn: Turn,
+  path: Path,
+  { name, mounted, file }: Record<"name" | "mounted" | "file", string>,
+): void {
+  if (mounted !== name)
+    turn.find("volume-renamed", path, { message: `is mounted from the volume ${quote(mounted)}` });
   if (file.startsWith("~"))
     turn.find("home-not-expanded", path, { message: "has a `~` that nobody expands" });
 }

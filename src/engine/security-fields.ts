@@ -1,4 +1,4 @@
-import { allContainers } from "../kubernetes/containers.ts";
+import { allContainers, type PlacedContainer } from "../kubernetes/containers.ts";
 import { type Path } from "../text/path.ts";
 import { claimsOf, type WantedSecurity } from "./security-claims.ts";
 import { type Profile } from "./security-schema.ts";
@@ -30,33 +30,50 @@ export function settlePodFields(turn: Turn, wanted: WantedSecurity): void {
 function settlePodField(turn: Turn, option: PodOption, wanted: WantedSecurity): void {
   const claims = claimsOf(turn, option, wanted);
   const field = POD_FIELDS[option];
-  const stepField = [...turn.scene.step.path, "securityContext", field];
   const { set, asked } = claims;
   // A default is for a step that nobody said anything about, neither on the Pod nor on its container.
-  if (set === undefined && asked === undefined && turn.draft.read(stepField) !== undefined) return;
+  const isSaid = turn.draft.read(contextField(turn.scene.step, field)) !== undefined;
+  if (set === undefined && asked === undefined && isSaid) return;
   turn.settle([...POD_CONTEXT, field], claims);
-  if (set !== undefined) overrule(turn, field, { set });
-  else if (asked !== undefined && turn.draft.read(stepField) !== undefined) turn.settle(stepField, { asked });
+  const places = set === undefined ? [turn.scene.step] : allContainers(turn.draft.pod);
+  if (set === undefined && asked === undefined) return;
+  for (const place of places) overrule(turn, contextField(place, field), { set, asked });
+  if (option === "apparmorProfile") syncAnnotations(turn, places, wanted);
 }
 
-/** Writes what is set over every container's own value. */
-function overrule(turn: Turn, field: string, { set }: Pick<Claims<unknown>, "set">): void {
-  for (const { path } of allContainers(turn.draft.pod)) {
-    const own = [...path, "securityContext", field];
-    if (turn.draft.read(own) !== undefined) turn.settle(own, { set });
-  }
+function contextField({ path }: PlacedContainer, field: string): Path {
+  return [...path, "securityContext", field];
+}
+
+/** What the Pod's context says counts only where the container does not say otherwise. */
+function overrule(turn: Turn, own: Path, claims: Claims<unknown>): void {
+  if (turn.draft.read(own) !== undefined) turn.settle(own, claims);
 }
 
 /** The profile as Kubernetes before 1.30 wants it: an annotation for each container. */
 function settleAnnotation(turn: Turn, wanted: WantedSecurity): void {
-  const { set, asked, fallback } = claimsOf(turn, "apparmorProfile", wanted);
+  const { set, asked } = claimsOf(turn, "apparmorProfile", wanted);
   const places = set === undefined ? [turn.scene.step] : allContainers(turn.draft.pod);
   for (const { container } of places)
-    turn.settle<string>(annotationPath(container.name), {
-      set: set && { ...set, value: annotationValue(set.value) },
-      asked: asked && { ...asked, value: annotationValue(asked.value) },
-      fallback: fallback && { ...fallback, value: annotationValue(fallback.value) },
-    });
+    turn.settle<string>(annotationPath(container.name), annotationClaims(turn, wanted));
+  if (set === undefined && asked === undefined) return;
+  for (const place of places) overrule(turn, contextField(place, "appArmorProfile"), { set, asked });
+  overrule(turn, [...POD_CONTEXT, "appArmorProfile"], { set, asked });
+}
+
+/** A later API server takes an annotation that stands beside the field for the container's own word. */
+function syncAnnotations(turn: Turn, places: readonly PlacedContainer[], wanted: WantedSecurity): void {
+  const { set, asked } = annotationClaims(turn, wanted);
+  for (const { container } of places) overrule(turn, annotationPath(container.name), { set, asked });
+}
+
+function annotationClaims(turn: Turn, wanted: WantedSecurity): Claims<string> {
+  const { set, asked, fallback } = claimsOf(turn, "apparmorProfile", wanted);
+  return {
+    set: set && { ...set, value: annotationValue(set.value) },
+    asked: asked && { ...asked, value: annotationValue(asked.value) },
+    fallback: fallback && { ...fallback, value: annotationValue(fallback.value) },
+  };
 }
 
 function annotationPath(container: string): Path {

@@ -1,5 +1,6 @@
 import { matchesImage } from "../kubernetes/image.ts";
 import { type Container } from "../kubernetes/pod.ts";
+import { quote } from "../text/quote.ts";
 import { grantsName, type NamesGate, notGranted } from "./gates.ts";
 import { type Judgement, type Refusal } from "./mutation.ts";
 import { type Scene } from "./scene.ts";
@@ -69,7 +70,7 @@ function scriptObjection(container: Container, { asks, policy: { environment } }
   const own = env.find((one) => !SERVER_VARIABLE.test(one.name) && !environment.owns(one));
   const objections = [
     [command.length + args.length > 0, "and this step has commands"],
-    [own !== undefined, `and this step has the environment variable ${own?.name ?? ""}`],
+    [own !== undefined, `and this step has the environment variable ${quote(own?.name ?? "")}`],
     [
       asks.has("secrets") || hasSecretsOfItsOwn(container, environment.secrets),
       "and this step takes its environment from secrets",

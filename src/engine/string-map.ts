@@ -1,5 +1,6 @@
 import { type z } from "zod";
 
+import { own } from "../kubernetes/own.ts";
 import { leaf, mapOf, type TextRule } from "../text/schema.ts";
 import { Numeric } from "../text/numeric.ts";
 import { type Path } from "../text/path.ts";
@@ -63,14 +64,16 @@ export function settleKeys(
   const { set = {}, granted = {}, default: fallback = {}, lowest = {} } = wanted;
   const keys = new Set([set, granted, fallback, lowest].flatMap((map) => Object.keys(map)));
   for (const key of keys) {
-    const policy = (verb: "set" | "default", value: string | undefined): Ruled<string> | undefined =>
-      value === undefined ? undefined : { value, rule: turn.rule(verb, key) };
-    const asked = granted[key];
+    const asked = own(granted, key);
     turn.settle([...field, key], {
-      set: policy("set", set[key]),
+      set: ruled(turn, ["set", key], own(set, key)),
       asked:
         asked === undefined ? undefined : { value: asked, path: [turn.id, key], rule: turn.rule("fromStep") },
-      fallback: policy("default", fallback[key]) ?? lowest[key],
+      fallback: ruled(turn, ["default", key], own(fallback, key)) ?? own(lowest, key),
     });
   }
+}
+
+function ruled(turn: Turn, path: Path, value: string | undefined): Ruled<string> | undefined {
+  return value === undefined ? undefined : { value, rule: turn.rule(...path) };
 }

@@ -70,6 +70,11 @@ export class Turn {
     });
   }
 
+  /** Tells a person something about what the policy or the Pod says, not the step. */
+  findOfPolicy(code: FindingCode, path: Path, { message, rule }: { message: string; rule: string }): void {
+    this.#findings.push({ code, path, message, rule });
+  }
+
   /**
    * The one rule of precedence: `set`, then what the step asked and was granted, then what the Pod already says, then
    * the default. Returns whether the field was changed.

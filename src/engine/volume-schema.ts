@@ -89,5 +89,9 @@ export const policyVolume: z.ZodType<PolicyVolume> = strict({
   }));
 
 function isMountPath(path: string): boolean {
-  return path.startsWith("/") && path.length > 1 && !path.includes(":") && !path.split("/").includes("..");
+  const parts = path.split("/").slice(1);
+  const isPlain = parts.every(
+    (part, index) => part !== ".." && part !== "." && (part !== "" || index === parts.length - 1),
+  );
+  return path.startsWith("/") && path.length > 1 && !path.includes(":") && isPlain;
 }

@@ -1,6 +1,15 @@
 /** The JSON pointer (RFC 6901) of a place in a document; the document itself is the empty text. */
-export const formatPointer = (path: readonly (string | number)[]): string =>
-  path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+export function formatPointer(path: readonly (string | number)[]): string {
+  let pointer = "";
+  for (const step of path) pointer += typeof step === "number" ? `/${step}` : `/${escapeStep(step)}`;
+  return pointer;
+}
+
+function escapeStep(step: string): string {
+  return SPECIAL.test(step) ? step.replaceAll("~", "~0").replaceAll("/", "~1") : step;
+}
+
+const SPECIAL = /[~/]/;
 
 /**
  * The steps of a JSON pointer, an index as its digits.

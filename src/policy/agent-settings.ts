@@ -1,3 +1,4 @@
+import { own } from "../kubernetes/own.ts";
 import { problemsOf } from "../text/check.ts";
 import { readDocument, type TextDocument } from "../text/document.ts";
 import { nearest } from "../text/nearest.ts";
@@ -106,8 +107,8 @@ function namespaces(data: Readonly<Record<string, string>>): string[] {
 }
 
 function partsOf(key: string, text: string, problems: Problem[]): Part[] {
-  const setting = AGENT_SETTINGS[key.slice(PREFIX.length)];
-  if (setting === undefined || text.trim() === "") return [];
+  const setting = own(AGENT_SETTINGS, key.slice(PREFIX.length));
+  if (setting === undefined || (text.trim() === "" && setting.form !== "flag")) return [];
   const becomes = (value: unknown, document?: TextDocument): Part[] =>
     setting.becomes(value).map(([path, part]) => ({
       key,
@@ -143,7 +144,8 @@ function partsOf(key: string, text: string, problems: Problem[]): Part[] {
 
 // What Go's strconv.ParseBool takes, as the agent does.
 const TRUE = new Set(["1", "t", "T", "TRUE", "true", "True"]);
-const FALSE = new Set(["0", "f", "F", "FALSE", "false", "False"]);
+// An empty text is false to the agent, also for a gate that is open when nobody names it.
+const FALSE = new Set(["", "0", "f", "F", "FALSE", "false", "False"]);
 
 function parseFlag(text: string): boolean | undefined {
   if (TRUE.has(text.trim())) return true;
@@ -192,7 +194,7 @@ function plainText(value: unknown): TextDocument {
 
 function unknownSetting(key: string): Problem | undefined {
   const name = key.slice(PREFIX.length);
-  if (name in AGENT_SETTINGS) return undefined;
+  if (Object.hasOwn(AGENT_SETTINGS, name)) return undefined;
   const near = nearest(name, Object.keys(AGENT_SETTINGS));
   const hint = near === undefined ? "" : `; did you mean ${quote(PREFIX + near)}?`;
   return { path: ["data", key], message: `is not a setting that is known here${hint}`, unknownKey: true };

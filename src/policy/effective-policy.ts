@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { type EffectivePolicy } from "../engine/policy.ts";
 import { type PolicyEnvironment } from "../engine/environment.ts";
+import { type SecretRequest } from "../engine/secret-delivery.ts";
 import { type EnvVar } from "../kubernetes/pod.ts";
 import { mergeLayers } from "./merge.ts";
 import { type Policy } from "./policy.ts";
@@ -41,12 +42,19 @@ function digestOf(layers: readonly Policy[]): string {
 }
 
 function environmentOf({ env, secrets }: Partial<PolicyDocument>): PolicyEnvironment {
-  const set = new Map(variables(env?.set).map(({ name, value }) => [name, value]));
+  const set = new Map(
+    variables(env?.set).map(({ name, value, valueFrom }) => [
+      name,
+      valueFrom === undefined ? (value ?? "") : undefined,
+    ]),
+  );
   const usual = new Map(variables(env?.default).map(({ name, value }) => [name, value]));
   const requests = [...(secrets?.set ?? []), ...(secrets?.default ?? [])];
-  const fromSecrets = new Set(requests.map(({ key, target }) => target?.env ?? key?.toUpperCase() ?? ""));
+  const fromSecrets = new Set(requests.flatMap((request) => variableOf(request) ?? []));
+  const setSecrets = new Set((secrets?.set ?? []).flatMap((request) => variableOf(request) ?? []));
   return {
     set,
+    isSet: (name) => set.has(name) || setSecrets.has(name),
     owns: ({ name, value, valueFrom }) =>
       set.has(name) ||
       (usual.has(name) && usual.get(name) === value) ||
@@ -55,7 +63,12 @@ function environmentOf({ env, secrets }: Partial<PolicyDocument>): PolicyEnviron
   };
 }
 
-function variables(environment: unknown): readonly Pick<EnvVar, "name" | "value">[] {
-  if (Array.isArray(environment)) return environment as EnvVar[];
-  return Object.entries(environment ?? {}).map(([name, value]) => ({ name, value: String(value) }));
+/** The variable that a secret becomes, if it becomes one. */
+function variableOf({ key, target }: SecretRequest): string | undefined {
+  return target?.file === undefined ? (target?.env ?? key?.toUpperCase()) : undefined;
+}
+
+function variables(environment: unknown): readonly EnvVar[] {
+  // Merging layers makes a list of either form.
+  return (environment ?? []) as EnvVar[];
 }

@@ -2,6 +2,7 @@ import { matchesAnyGlob } from "../kubernetes/glob.ts";
 import { matchesImage } from "../kubernetes/image.ts";
 import { toLabelValue } from "../kubernetes/names.ts";
 import { stepContainer } from "../kubernetes/containers.ts";
+import { own } from "../kubernetes/own.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type Match } from "./policy-document.ts";
 
@@ -39,7 +40,7 @@ export function compileMatch(match: Match = {}): Matcher {
     ),
     ...when(match.images, (patterns) => (pod) => imageMatches(patterns, pod)),
     ...labelPatterns(match).map(([key, patterns]): Matcher => (pod) => {
-      const value = pod.metadata?.labels?.[key];
+      const value = own(pod.metadata?.labels, key);
       return value !== undefined && matchesAnyGlob(patterns, value);
     }),
   ];

@@ -2,6 +2,7 @@ import { deepEqual } from "../kubernetes/equality.ts";
 import { formatPointer } from "../kubernetes/json-pointer.ts";
 import { type Path } from "../text/path.ts";
 import { SECTIONS } from "./policy-document.ts";
+import { isWhole } from "./whole.ts";
 import { type Policy } from "./policy.ts";
 
 /** The sections of several layers as one, and where each part of them came from. */
@@ -12,9 +13,6 @@ export interface Merged {
 }
 
 type Tree = Record<string, unknown>;
-
-/** What is one value, though it is written as a map: two authors' halves of it would mean what neither said. */
-const WHOLE = new Set(["fromStep", "affinity", "seccompProfile", "apparmorProfile"]);
 
 interface Origin {
   readonly layer: string;
@@ -42,9 +40,10 @@ class Merger {
 
   put(path: Path, value: unknown, origin: Origin): void {
     if (value === undefined) return;
-    if (Array.isArray(value) && !WHOLE.has(String(path.at(-1)))) this.#join(path, value as unknown[], origin);
-    else if (isTree(value) && !isWhole(path)) this.#putMembers(path, value, origin);
-    else this.#replace(path, value, origin);
+    if (isWhole(path) || !isTreeOrList(value)) this.#replace(path, value, origin);
+    else if (Array.isArray(value)) this.#join(path, [...value.entries()], origin);
+    else if (path[0] === "env" && path.length === 2) this.#join(path, variables(value), origin);
+    else this.#putMembers(path, value as Tree, origin);
   }
 
   ruleAt(path: Path): string {
@@ -75,13 +74,13 @@ class Merger {
       this.put([...path, key], member, { ...origin, path: [...origin.path, key] });
   }
 
-  #join(path: Path, items: readonly unknown[], origin: Origin): void {
+  #join(path: Path, items: readonly (readonly [string | number, unknown])[], origin: Origin): void {
     const present = valueAt(this.tree, path);
     const list: unknown[] = Array.isArray(present) ? [...(present as unknown[])] : [];
-    for (const [index, item] of items.entries()) {
+    for (const [step, item] of items) {
       const place = placeOf(list, item);
       list[place] = item;
-      this.#origins.set(formatPointer([...path, place]), { ...origin, path: [...origin.path, index] });
+      this.#origins.set(formatPointer([...path, place]), { ...origin, path: [...origin.path, step] });
     }
     this.#write(path, list);
   }
@@ -111,14 +110,18 @@ function placeOf(list: readonly unknown[], item: unknown): number {
   return place < 0 ? list.length : place;
 }
 
-/** A value below `set` or `default` of such a section, or of such a name anywhere. */
-function isWhole(path: Path): boolean {
-  return WHOLE.has(String(path.at(-1))) || (WHOLE.has(String(path[0])) && path.length >= 2);
+/** The map form of `env` as the list that containers have: so that layers of either form can be joined. */
+function variables(environment: object): [string, unknown][] {
+  return Object.entries(environment).map(([name, value]) => [name, { name, value: value as unknown }]);
+}
+
+function isTreeOrList(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function valueAt(tree: Tree, path: Path): unknown {
   return path.reduce<unknown>(
-    (value, step) => (typeof value === "object" && value !== null ? (value as Tree)[step] : undefined),
+    (value, step) => (isTreeOrList(value) && Object.hasOwn(value, step) ? (value as Tree)[step] : undefined),
     tree,
   );
 }

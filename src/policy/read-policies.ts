@@ -5,6 +5,8 @@ import { accepted, type ClusterTier, failed, isMap, type Located, type Origin, v
 import { type PolicyProblem, type PolicyReading } from "./policy.ts";
 import { checkDocument } from "./read-document.ts";
 
+export type { ClusterTier } from "./located.ts";
+
 /** A text that holds policies and what it is called. */
 export interface PolicyText {
   readonly path: string;

@@ -11,7 +11,13 @@ import {
 
 import { Numeric } from "./numeric.ts";
 import { type Path } from "./path.ts";
+import { quote } from "./quote.ts";
 import { type Position, type Problem } from "./problem.ts";
+
+const TOO_DEEP = "is nested too deeply to be read";
+
+// One broken bracket can make thousands; nobody reads more than these.
+const MAX_PROBLEMS = 20;
 
 /** A YAML or JSON text that was read: its value (numbers as `Numeric`) and where each part of it stands. */
 export interface TextDocument {
@@ -79,12 +85,17 @@ const emptyDocument: TextDocument = {
 };
 
 function syntaxProblems(document: Document, at: (offset: number) => Position): Problem[] {
-  return [...document.errors, ...document.warnings].map((error) => ({
+  const errors = [...document.errors, ...document.warnings];
+  if (errors.some(({ message }) => message.startsWith("Maximum call stack")))
+    return [{ path: [], message: TOO_DEEP }];
+  const problems = errors.slice(0, MAX_PROBLEMS).map((error) => ({
     path: [],
     // The parser's message goes on with the place and a picture of the line.
     message: `is not YAML: ${error.message.split(" at line ")[0] ?? error.message}`.replace(/\n[^]*$/, ""),
     position: at(error.pos[0]),
   }));
+  const more = errors.length - problems.length;
+  return more > 0 ? [...problems, { path: [], message: `has ${more} more errors of syntax` }] : problems;
 }
 
 function keyProblems(document: Document, at: (offset: number) => Position): Problem[] {
@@ -108,7 +119,7 @@ function keyProblem(name: string | undefined, seen: ReadonlySet<string>): string
   if (name === undefined) return "a key must be plain text, not a list, a map or an alias";
   // A member of this name would change the object itself in many programs.
   if (name === "__proto__") return 'the key "__proto__" is not allowed';
-  return seen.has(name) ? `the key ${JSON.stringify(name.slice(0, 60))} stands here twice` : undefined;
+  return seen.has(name) ? `the key ${quote(name)} stands here twice` : undefined;
 }
 
 function keepDigits(document: Document): void {
@@ -133,14 +144,27 @@ function describeDocument(document: Document, text: string, at: (offset: number)
   };
   return {
     value: document.toJS({ maxAliasCount: 100 }) as unknown,
-    position,
+    position: remembered(position),
     keyPosition: (path) => {
       const parent = nodeAt(path.slice(0, -1));
       const pair = isMap(parent) ? parent.items.find(({ key }) => keyName(key) === path.at(-1)) : undefined;
       return isNode(pair?.key) && pair.key.range ? at(pair.key.range[0]) : position(path);
     },
-    written: (path) => writtenNode(nodeAt(path), text),
+    written: remembered((path) => writtenNode(nodeAt(path), text)),
     inner: (path) => innerPositions(nodeAt(path), text, at),
+  };
+}
+
+/** The same step's text is decided about thousands of times, and always asked about the same places. */
+function remembered<T>(look: (path: Path) => T): (path: Path) => T {
+  const known = new Map<string, T>();
+  return (path) => {
+    const key = path.join("\0");
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const value = look(path);
+    known.set(key, value);
+    return value;
   };
 }
 
@@ -171,7 +195,7 @@ function innerPositions(
 
 function unreadable(error: unknown): string {
   // The parser recurses: hundreds of brackets in a row end the stack before they end the text.
-  if (error instanceof RangeError) return "is nested too deeply to be read";
+  if (error instanceof RangeError) return TOO_DEEP;
   if (error instanceof ReferenceError) return "has too many aliases, or one without an anchor";
   throw error;
 }

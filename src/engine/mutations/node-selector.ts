@@ -17,6 +17,7 @@ export const nodeSelector = defineMutation({
     "Node labels that the Pod is scheduled on. `kubernetes.io/arch` follows the agent's platform unless the step, the Pod or a policy says otherwise.",
   option: map,
   section: section(map, keysGate),
+  unasked: ({ architecture }) => architecture !== undefined,
   judge: (asked, gate = true, scene) => judgeKeys(asked, gate, { scene }),
   apply: (turn, wanted) => {
     const { architecture } = turn.scene;

@@ -4,6 +4,7 @@ import { isDnsSubdomain, isEnvName } from "../../kubernetes/names.ts";
 import { listOf, strict, text } from "../../text/schema.ts";
 import { type Path } from "../../text/path.ts";
 import { grantsName, namesGate, notGranted } from "../gates.ts";
+import { ruledItems } from "../join.ts";
 import { defineMutation } from "../mutation.ts";
 import { deliverSecret, type SecretRequest } from "../secret-delivery.ts";
 import { section } from "../section.ts";
@@ -43,12 +44,17 @@ export const secrets = defineMutation({
     };
   },
   apply: (turn, { set = [], granted = [], default: fallback = [] }) => {
-    for (const [index, value] of set.entries()) deliverSecret(turn, value, { rule: turn.rule("set", index) });
+    for (const { value, cause } of ruledItems(turn, "default", fallback))
+      deliverSecret(turn, value, { by: "default", cause });
     tellShared(turn, granted);
     for (const { value, path } of granted)
-      deliverSecret(turn, value, { ...turn.because({ path, rule: turn.rule("fromStep") }), path });
-    for (const [index, value] of fallback.entries())
-      deliverSecret(turn, value, { rule: turn.rule("default", index) });
+      deliverSecret(turn, value, {
+        by: "step",
+        path,
+        cause: turn.because({ path, rule: turn.rule("fromStep") }),
+      });
+    for (const { value, cause } of ruledItems(turn, "set", set))
+      deliverSecret(turn, value, { by: "set", cause });
   },
 });
 

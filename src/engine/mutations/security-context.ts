@@ -3,6 +3,7 @@ import { defineMutation } from "../mutation.ts";
 import { withoutRefusedRoot } from "../root-refusal.ts";
 import { settlePodFields } from "../security-fields.ts";
 import { judgeSecurity } from "../security-gate.ts";
+import { tellWorkingDir } from "../working-dir.ts";
 import { type Security, securitySchema, securitySection, type SecurityGates } from "../security-schema.ts";
 
 /**
@@ -19,5 +20,6 @@ export const securityContext = defineMutation<Security, Security, boolean | Secu
     const possible = withoutRefusedRoot(turn, wanted);
     settlePodFields(turn, possible);
     settleContainerFields(turn, possible);
+    tellWorkingDir(turn);
   },
 });

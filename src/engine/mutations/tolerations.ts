@@ -1,6 +1,7 @@
-import { covers } from "../../kubernetes/equality.ts";
+import { deepEqual } from "../../kubernetes/equality.ts";
 import { matchesGlob } from "../../kubernetes/glob.ts";
 import { isLabelValue, isQualifiedName } from "../../kubernetes/names.ts";
+import { type Path } from "../../text/path.ts";
 import { either, flag, listOf, oneOf, strict, text, whole } from "../../text/schema.ts";
 import { notGranted } from "../gates.ts";
 import { join, type Joining, ruledItems } from "../join.ts";
@@ -59,10 +60,11 @@ export const tolerations = defineMutation({
   apply: (turn, { set, granted = [], default: fallback }) => {
     const asked = granted.map(({ value, path }) => ({
       value,
+      path,
       cause: turn.because({ path, rule: turn.rule("fromStep") }),
     }));
     const defaults = ruledItems(turn, "default", fallback);
-    if (asked.length > 0 && defaults.some(({ value }) => !asked.some((item) => covers(item.value, value))))
+    if (asked.length > 0 && defaults.some(({ value }) => !asked.some((item) => deepEqual(item.value, value))))
       turn.find("default-tolerations-joined", ["tolerations"], {
         message: "stand beside the policy's default tolerations",
         rule: turn.rule("default"),
@@ -100,12 +102,18 @@ function refusal(path: Refusal["path"], gate: boolean | readonly Pattern[]): Ref
 }
 
 /** Validation allows seconds with NoExecute only; the documentation's own example has them with NoSchedule. */
-function mended(turn: Turn, { value, cause }: Joining<Toleration>): Joining<Toleration> {
+function mended(
+  turn: Turn,
+  { value, cause, path }: Joining<Toleration> & { path?: Path },
+): Joining<Toleration> {
   const { tolerationSeconds, ...rest } = value;
   if (tolerationSeconds === undefined || value.effect === "NoExecute") return { value, cause };
-  turn.find("toleration-seconds-dropped", ["tolerations"], {
-    message: `has tolerationSeconds with the effect ${value.effect ?? "of every kind"}, which the API server refuses: given without them`,
-    rule: cause.rule,
-  });
+  const message = `has tolerationSeconds with the effect ${value.effect ?? "of every kind"}, which the API server refuses: given without them`;
+  if (path !== undefined) turn.find("toleration-seconds-dropped", path, { message, rule: cause.rule });
+  else
+    turn.findOfPolicy("toleration-seconds-dropped", ["tolerations"], {
+      message: `of the policy ${message}`,
+      rule: cause.rule,
+    });
   return { value: rest, cause };
 }

@@ -1,11 +1,11 @@
 import { lastingContainers } from "../../kubernetes/containers.ts";
 import { matchesGlob } from "../../kubernetes/glob.ts";
-import { type VolumeMount } from "../../kubernetes/pod.ts";
+import { quote } from "../../text/quote.ts";
 import { listOf } from "../../text/schema.ts";
 import { type Path } from "../../text/path.ts";
 import { type Cause } from "../draft.ts";
 import { grantsName, namesGate, notGranted } from "../gates.ts";
-import { mount, occupantOf } from "../mount.ts";
+import { mount, occupantOf, samePlace } from "../mount.ts";
 import { defineMutation, type Refusal } from "../mutation.ts";
 import { section } from "../section.ts";
 import { type Granted, type Turn } from "../turn.ts";
@@ -37,43 +37,53 @@ export const volumes = defineMutation({
     };
   },
   apply: (turn, { set = [], granted = [], default: fallback = [] }) => {
-    for (const [index, volume] of set.entries())
+    for (const [index, volume] of atTheirPlaces(set))
       mountEverywhere(turn, volume, { rule: turn.rule("set", index) });
     tellShared(turn, granted);
     for (const { value, path } of granted) mountClaim(turn, { value, path, rule: turn.rule("fromStep") });
-    for (const [index, volume] of fallback.entries())
+    for (const [index, volume] of atTheirPlaces(fallback))
       mountWhereFree(turn, volume, { rule: turn.rule("default", index) });
   },
 });
 
+/** Of two volumes for one place the later layer's counts: the other one is not mounted at all. */
+function atTheirPlaces(volumes: readonly PolicyVolume[]): [number, PolicyVolume][] {
+  const isLast = ({ mount }: PolicyVolume, index: number): boolean =>
+    !volumes.slice(index + 1).some((later) => samePlace(later.mount.mountPath, mount.mountPath));
+  return [...volumes.entries()].filter(([index, volume]) => isLast(volume, index));
+}
+
 function mountEverywhere(turn: Turn, volume: PolicyVolume, cause: Cause): void {
-  const value = mountOf(turn, volume, cause);
+  const value = { ...volume.mount, name: volumeNamed(turn, volume, cause) };
   for (const place of lastingContainers(turn.draft.pod)) mount(turn, place, { value, cause });
 }
 
+/** Where every container has something else at the path, the volume is not made. */
 function mountWhereFree(turn: Turn, volume: PolicyVolume, cause: Cause): void {
-  const value = mountOf(turn, volume, cause);
-  for (const place of lastingContainers(turn.draft.pod))
-    if (occupantOf(turn, place, value) !== "other") mount(turn, place, { value, cause });
-}
-
-function mountOf(turn: Turn, { name, source, mount: how }: PolicyVolume, cause: Cause): VolumeMount {
-  return { ...how, name: volumeNamed(turn, source, { name, cause }) };
+  const wanted = { ...volume.mount, name: existingVolume(turn, volume) ?? "" };
+  const places = lastingContainers(turn.draft.pod).filter(
+    (place) => occupantOf(turn, place, wanted) !== "other",
+  );
+  if (places.length === 0) return;
+  const value = { ...volume.mount, name: volumeNamed(turn, volume, cause) };
+  for (const place of places) mount(turn, place, { value, cause });
 }
 
 function mountClaim(turn: Turn, asked: Granted<ClaimMount>): void {
   const { claim, mountPath, readOnly } = asked.value;
-  const source = { persistentVolumeClaim: { claimName: claim } };
+  const volume = { name: claim, source: { persistentVolumeClaim: { claimName: claim } } };
   const how = { mountPath, ...(readOnly ? { readOnly } : {}) };
-  if (occupantOf(turn, turn.scene.step, { name: existingVolume(turn, source) ?? "", ...how }) === "other") {
+  if (occupantOf(turn, turn.scene.step, { name: existingVolume(turn, volume) ?? "", ...how }) === "other") {
     turn.find("mount-taken", asked.path, {
       message: "is not mounted: something else stands at this mount path",
     });
     return;
   }
   const cause = turn.because(asked);
-  const name = volumeNamed(turn, source, { name: claim, cause });
+  const name = volumeNamed(turn, volume, cause);
   mount(turn, turn.scene.step, { value: { name, ...how }, cause });
+  if (name !== claim)
+    turn.find("volume-renamed", asked.path, { message: `is mounted from the volume ${quote(name)}` });
   if (readOnly) turn.find("mounted-read-only", asked.path, { message: "is mounted read-only" });
 }
 

@@ -5,10 +5,9 @@ import { defineWish } from "../mutation.ts";
 export const workspaceVolume = defineWish<boolean>({
   about: "Whether the workspace of the workflow is mounted. Podpecker mounts none of its own yet.",
   option: flag,
-  judge: (turn, asked) => {
-    if (asked)
-      turn.find("no-workspace", ["workspaceVolume"], {
-        message: "changes nothing: Podpecker leaves the workspace to the Pod's creator",
-      });
+  judge: (turn) => {
+    turn.find("no-workspace", ["workspaceVolume"], {
+      message: "changes nothing: Podpecker leaves the workspace to the Pod's creator",
+    });
   },
 });

@@ -1,0 +1,9 @@
+import { type Path } from "../text/path.ts";
+
+/** Maps that are one value wherever they stand in a section. */
+const WHOLE = new Set(["fromStep", "seccompProfile", "apparmorProfile"]);
+
+/** Whether what stands there is one value, though it is written as a map: two authors' halves of it would mean what neither said. */
+export function isWhole(path: Path): boolean {
+  return WHOLE.has(String(path.at(-1))) || (path[0] === "affinity" && path.length === 2);
+}
