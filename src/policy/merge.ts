@@ -77,8 +77,11 @@ class Merger {
   #join(path: Path, items: readonly (readonly [string | number, unknown])[], origin: Origin): void {
     const present = valueAt(this.tree, path);
     const list: unknown[] = Array.isArray(present) ? [...(present as unknown[])] : [];
+    const earlier = list.length;
     for (const [step, item] of items) {
-      const place = placeOf(list, item);
+      const replaces = isReplacedBy(item, path[0]);
+      const found = list.findIndex((one, index) => replaces(one, index < earlier));
+      const place = found < 0 ? list.length : found;
       list[place] = item;
       this.#origins.set(formatPointer([...path, place]), { ...origin, path: [...origin.path, step] });
     }
@@ -101,13 +104,21 @@ class Merger {
   }
 }
 
-/** An item takes the place of an equal one, or of one with its name. */
-function placeOf(list: readonly unknown[], item: unknown): number {
-  const named = isTree(item) && typeof item["name"] === "string" ? item["name"] : undefined;
-  const place = list.findIndex(
-    (one) => deepEqual(one, item) || (named !== undefined && isTree(one) && one["name"] === named),
-  );
-  return place < 0 ? list.length : place;
+/** Lists of which a Pod can have but one item of a name. Of one Secret there may be several values. */
+const NAMED = new Set(["env", "volumes", "dnsConfig"]);
+
+/** Whether an item takes the place of another: an equal one of an earlier layer, or any of its name. */
+function isReplacedBy(
+  item: unknown,
+  section: string | number | undefined,
+): (one: unknown, isEarlier: boolean) => boolean {
+  const name = NAMED.has(String(section)) ? nameOf(item) : undefined;
+  return (one, isEarlier) =>
+    (name !== undefined && nameOf(one) === name) || (isEarlier && deepEqual(one, item));
+}
+
+function nameOf(item: unknown): string | undefined {
+  return isTree(item) && typeof item["name"] === "string" ? item["name"] : undefined;
 }
 
 /** The map form of `env` as the list that containers have: so that layers of either form can be joined. */
