@@ -108,8 +108,10 @@ export class Draft {
   }
 
   #record(path: Path, { rule, asked }: Cause, values: Pick<Change, "before" | "after">): void {
-    const change: Change = { pointer: formatPointer(path), ...values, rule };
-    this.#changes.push(asked === undefined ? change : { ...change, asked });
+    const pointer = formatPointer(path);
+    this.#changes.push(
+      asked === undefined ? { pointer, ...values, rule } : { pointer, ...values, asked, rule },
+    );
   }
 
   /** Makes everything on the way to the last step of `path` the draft's own. */

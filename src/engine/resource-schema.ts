@@ -1,7 +1,8 @@
+import { LRUCache } from "lru-cache";
 import { type z } from "zod";
 
 import { isExtendedResource, isResourceName } from "../kubernetes/names.ts";
-import { compareQuantities, formatQuantity, parseQuantity } from "../kubernetes/quantity.ts";
+import { compareQuantities, formatQuantity, parseQuantity, type Quantity } from "../kubernetes/quantity.ts";
 import { leaf, mapOf, strict } from "../text/schema.ts";
 import { Numeric } from "../text/numeric.ts";
 
@@ -68,7 +69,7 @@ export function agree(name: string, request: string, limit: string): boolean {
 /** Whether two amounts are the same, however they are written. */
 export function isSameAmount(a: unknown, b: string): boolean {
   if (a === b) return true;
-  const [left, right] = [parseQuantity(String(a)), parseQuantity(b)];
+  const [left, right] = [quantityOf(String(a)), quantityOf(b)];
   return left !== undefined && right !== undefined && compareQuantities(left, right) === 0;
 }
 
@@ -84,9 +85,20 @@ function requestProblem(name: string, request: string, limit: string | undefined
 
 function compare(a: string, b: string): number {
   if (a === b) return 0;
-  const [left, right] = [parseQuantity(a), parseQuantity(b)];
+  const [left, right] = [quantityOf(a), quantityOf(b)];
   if (left === undefined || right === undefined) return 0;
   return compareQuantities(left, right);
+}
+
+// Pods are cut from few cloths: the same amounts come again with every step.
+const quantities = new LRUCache<string, Quantity>({ max: 1000 });
+
+function quantityOf(text: string): Quantity | undefined {
+  const known = quantities.get(text);
+  if (known !== undefined) return known;
+  const quantity = parseQuantity(text);
+  if (quantity !== undefined) quantities.set(text, quantity);
+  return quantity;
 }
 
 function isWhole(amount: string): boolean {

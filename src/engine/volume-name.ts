@@ -33,19 +33,24 @@ export function volumeNamed(turn: Turn, wanted: WantedVolume, cause: Cause): str
     turn.draft.hold([...VOLUMES, index], cause);
     return existing.name;
   }
-  const [label, derived] = namesOf(wanted);
-  const name = volumes.some((volume) => volume.name === label) ? derived : label;
+  const label = dnsLabelFrom(wanted.name);
+  const name = volumes.some((volume) => volume.name === label) ? derivedName(wanted) : label;
   turn.draft.append(VOLUMES, { name, ...wanted.source }, cause);
   return name;
 }
 
-/** The name as it is wished, as far as it can be had, and the one to fall back on. */
-function namesOf({ name, source }: WantedVolume): [string, string] {
-  return [dnsLabelFrom(name), dnsLabelFrom(`${name} ${JSON.stringify(source)}`)];
+/** The name for a volume whose own name another one has. */
+function derivedName({ name, source }: WantedVolume): string {
+  return dnsLabelFrom(`${name} ${JSON.stringify(source)}`);
 }
 
 /** Two empty directories are two volumes; of everything else the source says which one it is. */
-function isSameVolume({ name, ...source }: Volume, wanted: WantedVolume): boolean {
-  const isOfThisPod = "emptyDir" in wanted.source || "ephemeral" in wanted.source;
-  return sameButForDefaults(source, wanted.source) && (!isOfThisPod || namesOf(wanted).includes(name));
+function isSameVolume(volume: Volume, wanted: WantedVolume): boolean {
+  const { source } = wanted;
+  // Most volumes are of another kind, and nothing else needs to be looked at.
+  if (!Object.keys(source).every((kind) => kind in volume)) return false;
+  const { name, ...own } = volume;
+  if (!sameButForDefaults(own, source)) return false;
+  const isOfThisPod = "emptyDir" in source || "ephemeral" in source;
+  return !isOfThisPod || name === dnsLabelFrom(wanted.name) || name === derivedName(wanted);
 }

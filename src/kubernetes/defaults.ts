@@ -16,7 +16,7 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
 
 /** Whether two values are the same once defaulting has been at either of them. */
 export const sameButForDefaults = (a: unknown, b: unknown): boolean =>
-  deepEqual(withoutDefaults(a), withoutDefaults(b));
+  deepEqual(a, b) || deepEqual(withoutDefaults(a), withoutDefaults(b));
 
 function withoutDefaults(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDefaults);

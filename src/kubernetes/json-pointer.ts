@@ -6,10 +6,9 @@ export function formatPointer(path: readonly (string | number)[]): string {
 }
 
 function escapeStep(step: string): string {
-  return SPECIAL.test(step) ? step.replaceAll("~", "~0").replaceAll("/", "~1") : step;
+  const isPlain = !step.includes("/") && !step.includes("~");
+  return isPlain ? step : step.replaceAll("~", "~0").replaceAll("/", "~1");
 }
-
-const SPECIAL = /[~/]/;
 
 /**
  * The steps of a JSON pointer, an index as its digits.

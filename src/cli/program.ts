@@ -1,0 +1,72 @@
+import { Command } from "commander";
+
+import { readVersion } from "./version.ts";
+
+/** Adds arguments, options, help and action to a command that has its name and summary. */
+export type Define = (command: Command) => void;
+
+interface Entry {
+  readonly summary: string;
+  /** Loaded only for the command that is called: the webhook's parts take longer to load than a review to decide. */
+  readonly load: () => Promise<Define>;
+}
+
+const commands: Readonly<Record<string, Entry>> = {
+  serve: {
+    summary: "run the webhook, with policies from files",
+    load: async () => (await import("./serve.ts")).defineServe,
+  },
+  review: {
+    summary: "decide about Pods from files, offline or by a webhook that runs",
+    load: async () => (await import("./review.ts")).defineReview,
+  },
+  validate: {
+    summary: "say what is wrong with policies",
+    load: async () => (await import("./validate.ts")).defineValidate,
+  },
+  schema: {
+    summary: "print a JSON Schema for editors",
+    load: async () => (await import("./schema.ts")).defineSchema,
+  },
+  certs: {
+    summary: "make a development CA and certificate",
+    load: async () => (await import("./certs.ts")).defineCerts,
+  },
+};
+
+const AFTER_HELP = `
+Exit codes:
+  0  done; every Pod reviewed may run, every policy is good
+  1  a Pod is denied
+  2  the input, the options or the environment must be mended
+  70 a defect of Podpecker
+
+Examples:
+  podpecker serve --policy policies/
+  podpecker review step.yaml --policy policies/
+  podpecker validate policies/
+Each command has more in its own help: podpecker help review`;
+
+/** The command line as a whole; of the commands only those that occur among the words are there in full. */
+export async function createProgram(words: readonly string[]): Promise<Command> {
+  const program = new Command("podpecker")
+    .description("Writes what a cluster grants into the Pods of Woodpecker CI's steps, and says why.")
+    .version(readVersion(), "--version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .exitOverride()
+    .configureOutput({ outputError: tellError })
+    .addHelpText("after", AFTER_HELP);
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const command = program
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0]?.toUpperCase() ?? ""}${summary.slice(1)}.`)
+      .showHelpAfterError(`More: podpecker ${name} --help`);
+    if (words.includes(name)) (await load())(command);
+  }
+  return program;
+}
+
+const tellError = (text: string, write: (text: string) => void): void => {
+  write(text.replace(/^error: /, "podpecker: "));
+};

@@ -1,0 +1,153 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+import { type PolicySet } from "../policy/policy-set.ts";
+import { describeMatch } from "./describe-match.ts";
+import { EXIT } from "./exit-code.ts";
+import { InputError } from "./input-error.ts";
+import { addPolicyConfigMap, collect, loadPolicies, ownNamespace } from "./policy-sources.ts";
+import { type OutputName, outputs } from "./review/outputs/index.ts";
+import { readInputs } from "./review/read-inputs.ts";
+import { readManifests } from "./review/read-manifests.ts";
+import { createServerReviewer } from "./review/review-by-server.ts";
+import { createOfflineReviewer } from "./review/review-offline.ts";
+import { isAllowed, type ReviewedManifest, reviewManifest } from "./review/reviewed.ts";
+import { type Reviewer } from "./review/verdict.ts";
+import { print, tell } from "./terminal.ts";
+
+const AFTER_HELP = `
+What is decided about: Pods, lists of them, AdmissionReviews, and the Pod
+templates of Jobs, CronJobs, Deployments, StatefulSets, DaemonSets, ReplicaSets,
+ReplicationControllers and PodTemplates; YAML of one or many documents, or JSON;
+files, directories, or - for standard input.
+
+Outputs:
+  explain  field by field: asked, before, given, which rule; then what there is
+           to be told (the default: it says why, the others only say what)
+  diff     a unified diff of the YAML, in colour on a terminal
+  pod      the objects as they will run, YAML, for kubectl apply -f -
+  patch    a JSON Patch for each document
+  review   the webhook's answer to each Pod, byte for byte, one a line
+  json     all of it: {"reviews": [{input, subject, pointer, namespace, uid,
+           outcome, allowed, code, message, policies, digest, changes,
+           findings, warnings, auditAnnotations, patch, pod}]}
+
+A Pod's namespace is its metadata.namespace, else --namespace. With --server,
+what was asked is known to the webhook only, so that explain does not have it.
+
+Exit codes: 0 decided, 1 a Pod is denied (the reasons stand on standard error),
+2 the input, a policy or the server must be mended, 70 a defect of Podpecker.
+
+Examples:
+  podpecker review step.yaml --policy policies/
+  podpecker review job.yaml --policy small.yaml --output diff
+  kubectl get pod build -o yaml | podpecker review --policy policies/
+  podpecker review step.yaml --policy policies/ --output pod | kubectl apply -f -
+  podpecker review step.yaml --server https://127.0.0.1:8443 \\
+    --ca certs/development/ca.crt --output diff`;
+
+interface ReviewOptions {
+  readonly policy: readonly string[];
+  readonly server?: URL;
+  readonly ca?: string;
+  readonly insecure?: true;
+  readonly namespace: string;
+  readonly user?: string;
+  readonly policyNamespace: string;
+  readonly policyConfigmap: readonly string[];
+  readonly output: OutputName;
+}
+
+/** `podpecker review`: what becomes of Pods, and why, without a cluster. */
+export function defineReview(command: Command): void {
+  const policy = new Option("--policy <path>", "a file or directory with policies; repeatable");
+  command
+    .argument("[file...]", "what to review; - is standard input")
+    .addOption(policy.argParser(collect).default([], "none"))
+    .option("--server <url>", "let the webhook there decide, instead of policies from files", parseServer)
+    .option("--ca <file>", "the CA that vouches for the server")
+    .option("--insecure", "do not look at the server's certificate; for a try only")
+    .option("-n, --namespace <name>", "the namespace of Pods that do not say it", "default")
+    .option("--user <name>", "who creates the Pods, for policies that match on it")
+    .addOption(ownNamespace("--policy-namespace <name>"));
+  addPolicyConfigMap(command)
+    .addOption(
+      // The keys of the table.
+      new Option("-o, --output <form>", "what to print").choices(Object.keys(outputs)).default("explain"),
+    )
+    .addHelpText("after", AFTER_HELP)
+    .action(review);
+}
+
+async function review(files: readonly string[], options: ReviewOptions): Promise<void> {
+  assertOneDecides(options);
+  const { namespace, user, server, output } = options;
+  const manifests = readManifests(await readInputs(files), { namespace, user });
+  const decider = server === undefined ? await decideHere(options) : await decideThere(server, options);
+  const reviewed: ReviewedManifest[] = [];
+  try {
+    for (const manifest of manifests) reviewed.push(await reviewManifest(manifest, decider.review));
+  } finally {
+    decider.close();
+  }
+  print(outputs[output](reviewed));
+  tellDenials(reviewed, output);
+  if (decider.policies !== undefined) tellUntouched(reviewed, decider.policies, user);
+  if (!reviewed.every(isAllowed)) process.exitCode = EXIT.denied;
+}
+
+function assertOneDecides({ policy, server, ca, insecure }: ReviewOptions): void {
+  const isOffline = policy.length > 0;
+  if (isOffline && server !== undefined)
+    throw new InputError(["podpecker: either --policy or --server decides; leave one of them out"]);
+  if (!isOffline && server === undefined)
+    throw new InputError(["podpecker: nothing says what decides; add --policy PATH, or --server URL"]);
+  if (isOffline && (ca !== undefined || insecure === true))
+    throw new InputError(["podpecker: --ca and --insecure are for --server; leave them out"]);
+}
+
+interface Decider {
+  readonly review: Reviewer;
+  readonly close: () => void;
+  /** Known where the decision is made here. */
+  readonly policies?: PolicySet;
+}
+
+async function decideHere({ policy, policyNamespace, policyConfigmap }: ReviewOptions): Promise<Decider> {
+  const tier = { namespace: policyNamespace, promoted: policyConfigmap };
+  const { policies } = await loadPolicies({ paths: policy, tier });
+  return { review: createOfflineReviewer(policies), close: () => undefined, policies };
+}
+
+const decideThere = (url: URL, { ca, insecure }: ReviewOptions): Promise<Decider> =>
+  createServerReviewer({ url, ca, insecure: insecure === true });
+
+/** explain has the reasons already: beside it one line says that they are a denial. */
+function tellDenials(reviewed: readonly ReviewedManifest[], output: OutputName): void {
+  for (const { manifest, pods } of reviewed)
+    for (const { subject, verdict } of pods.filter(({ verdict: { response } }) => !response.allowed)) {
+      const { code = 403, message = "" } = verdict.response.status ?? {};
+      const said = output === "explain" ? (message.split("\n").at(-1) ?? "") : `\n${message}`;
+      tell(`${manifest.title}: ${subject.title} is denied, code ${code}; ${said}`);
+    }
+}
+
+/** Nobody writes policies that match nothing: which Pods they are for is worth a word. */
+function tellUntouched(
+  reviewed: readonly ReviewedManifest[],
+  { policies }: PolicySet,
+  user: string | undefined,
+): void {
+  const outcomes = reviewed.flatMap(({ pods }) => pods.map(({ verdict }) => verdict.account.outcome));
+  if (!outcomes.includes("untouched")) return;
+  const lines = policies.map(({ name, document }) => `  ${name}: ${describeMatch(document.match)}`);
+  tell(["The policies are for:", ...lines].join("\n"));
+  if (user === undefined && policies.some(({ document }) => document.match?.users !== undefined))
+    tell("Who creates a Pod is not known here; --user NAME says it");
+}
+
+function parseServer(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== "https:")
+    throw new InvalidArgumentError("It must be a URL such as https://127.0.0.1:8443.");
+  return url;
+}

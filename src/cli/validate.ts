@@ -1,0 +1,75 @@
+import { type Command } from "commander";
+
+import { readPolicyFiles } from "../adapters/files/read-policy-files.ts";
+import { describePolicyProblem, PolicyError, type PolicyReading } from "../policy/policy.ts";
+import { createPolicySet } from "../policy/policy-set.ts";
+import { readPolicies } from "../policy/read-policies.ts";
+import { describeMatch } from "./describe-match.ts";
+import { EXIT } from "./exit-code.ts";
+import { addPolicyConfigMap, ownNamespace } from "./policy-sources.ts";
+import { print, tell } from "./terminal.ts";
+
+const AFTER_HELP = `
+Paths are files, or directories with .yaml, .yml and .json files: policy.yaml
+documents, ConfigMaps that hold one, or the settings of a Woodpecker agent.
+Every problem is told at once, as file:line:column, on standard error; what is
+good stands on standard output.
+
+Exit codes: 0 all are good (warnings may stand beside it), 2 any is not or a
+path cannot be read, 70 a defect of Podpecker.
+
+Examples:
+  podpecker validate policies/
+  kubectl -n podpecker get configmap -l podpecker.dev/policy=true -o yaml > all.yaml
+  podpecker validate all.yaml`;
+
+interface ValidateOptions {
+  readonly namespace: string;
+  readonly policyConfigmap: readonly string[];
+}
+
+/** `podpecker validate`: everything that is wrong with policies, before they are anywhere in force. */
+export function defineValidate(command: Command): void {
+  command
+    .argument("<path...>", "files or directories with policies")
+    .addOption(ownNamespace("--namespace <name>"));
+  addPolicyConfigMap(command).addHelpText("after", AFTER_HELP).action(validate);
+}
+
+async function validate(paths: readonly string[], options: ValidateOptions): Promise<void> {
+  const { namespace, policyConfigmap: promoted } = options;
+  const reading = readPolicies(await readPolicyFiles(paths), { namespace, promoted });
+  const problems = [...reading.problems, ...joint(reading)];
+  for (const problem of problems) tell(describePolicyProblem(problem));
+  for (const warning of reading.warnings) tell(`${describePolicyProblem(warning)} (warning)`);
+  if (problems.length > 0) {
+    tell(`\n${count(problems.length, "problem")}: none of these policies would come into force.`);
+    process.exitCode = EXIT.unusable;
+    return;
+  }
+  print(summary(reading));
+}
+
+/** What is wrong with the policies together, though each by itself is good. */
+function joint({ policies, problems }: PolicyReading): PolicyError["problems"] {
+  if (problems.length > 0) return [];
+  try {
+    createPolicySet(policies);
+    return [];
+  } catch (error) {
+    if (error instanceof PolicyError) return error.problems;
+    throw error;
+  }
+}
+
+function summary({ policies, warnings }: PolicyReading): string {
+  const lines = policies.map(({ name, document: { priority = 0, mode, match } }) => {
+    const off = mode === "disabled" ? ", disabled" : "";
+    return `  ${name} (priority ${priority}${off}): ${describeMatch(match)}\n`;
+  });
+  const beside = warnings.length === 0 ? "" : `, ${count(warnings.length, "warning")}`;
+  const good = policies.length === 1 ? "1 policy is good" : `${policies.length} policies are good`;
+  return `${good}${beside}:\n${lines.join("")}`;
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
