@@ -24,14 +24,16 @@ export function noteApplied(
   policy: EffectivePolicy,
 ): { pod: Pod; findings: readonly Finding[] } {
   if (changes.length === 0) return { pod, findings };
+  const isIgnored = !policy.trustAnnotations && before.metadata?.annotations?.[APPLIED] !== undefined;
+  const told = isIgnored ? [...findings, notRead(policy)] : findings;
   const written = changes.map(toEntry);
   const entries = [...keptEntries(before, policy, held), ...written];
-  for (const text of candidates(policy, entries, findings)) {
+  for (const text of candidates(policy, entries, told)) {
     const noted = withAnnotation(pod, text);
-    if (annotationBytes(noted) <= MAX_ANNOTATIONS) return { pod: noted, findings };
+    if (annotationBytes(noted) <= MAX_ANNOTATIONS) return { pod: noted, findings: told };
   }
   const message = "cannot be written: the Pod's annotations are full";
-  return { pod, findings: [...findings, { code: "applied-too-long", path: [APPLIED], message }] };
+  return { pod, findings: [...told, { code: "applied-too-long", path: [APPLIED], message }] };
 }
 
 /** What an earlier decision wrote and this one would have written again. */
@@ -72,6 +74,16 @@ function* candidates(
   yield JSON.stringify({ policies, digest, changes: entries, ...told });
   const short = entries.map(({ pointer, rule }) => ({ pointer, rule }));
   yield JSON.stringify({ policies, digest, changes: short });
+}
+
+function notRead({ ruleAt }: EffectivePolicy): Finding {
+  const message = "is not read: the policy does not trust annotations of the Pod";
+  return {
+    code: "annotation-ignored",
+    path: ["metadata", "annotations", APPLIED],
+    message,
+    rule: ruleAt(["trustAnnotations"]),
+  };
 }
 
 function withAnnotation(pod: Pod, text: string): Pod {

@@ -18,7 +18,7 @@ export function settleContainerFields(turn: Turn, wanted: WantedSecurity): void 
 function settlePrivileged(turn: Turn, { path }: PlacedContainer, wanted: WantedSecurity): void {
   const field = [...path, "securityContext", "privileged"];
   const { set, asked, fallback } = claimsOf(turn, "privileged", wanted);
-  const claims = { set: set ?? impliedBy(turn, wanted), asked, fallback };
+  const claims = { set: impliedBy(turn, wanted) ?? set, asked, fallback };
   const target = claims.set ?? asked ?? fallback;
   const isNow = turn.draft.read(field) === true;
   // Not being privileged needs no word.
@@ -26,9 +26,10 @@ function settlePrivileged(turn: Turn, { path }: PlacedContainer, wanted: WantedS
   else if (claims.set !== undefined && asked?.value === true) turn.refuseForSet(asked.path, claims.set);
 }
 
-/** A privileged container escalates by nature: a step cannot have the one where the policy forbids the other. */
+/** A privileged container escalates by nature: nobody can have the one where the policy forbids the other. */
 function impliedBy(turn: Turn, { set, granted }: WantedSecurity): Ruled<boolean> | undefined {
-  const isForbidden = set?.allowPrivilegeEscalation === false && granted?.privileged === true;
+  const isForbidden =
+    set?.allowPrivilegeEscalation === false && [granted?.privileged, set.privileged].includes(true);
   return isForbidden ? { value: false, rule: turn.rule("set", "allowPrivilegeEscalation") } : undefined;
 }
 
@@ -37,7 +38,7 @@ function settleEscalation(turn: Turn, { path }: PlacedContainer, wanted: WantedS
   const context = [...path, "securityContext"];
   const field = [...context, "allowPrivilegeEscalation"];
   const claims = claimsOf(turn, "allowPrivilegeEscalation", wanted);
-  if (!escalates(turn, context)) turn.settle(field, claims);
+  if (!escalates(turn, context)) turn.settle(field, withoutEscalation(turn, claims));
   else if (claims.set?.value === false) forbidEscalation(turn, context, claims);
   else if (claims.asked?.value === false)
     turn.find("privileged-container", claims.asked.path, {
@@ -49,6 +50,14 @@ function settleEscalation(turn: Turn, { path }: PlacedContainer, wanted: WantedS
     turn.draft.remove(field, { rule });
     tellMended(turn, "gives way to privileged mode", rule);
   }
+}
+
+/** What is not privileged after all does not escalate either. */
+function withoutEscalation(turn: Turn, { asked, ...claims }: Claims<boolean>): Claims<boolean> {
+  if (asked?.value !== true) return { asked, ...claims };
+  const message = "is not given: it comes with privileged mode only, and the container is not privileged";
+  if (claims.set?.value !== true) turn.find("not-granted", asked.path, { message, rule: asked.rule });
+  return claims;
 }
 
 function forbidEscalation(turn: Turn, context: Path, claims: Claims<boolean>): void {
@@ -78,7 +87,7 @@ function sysAdmin(turn: Turn, context: Path): number {
 
 function dropCapabilities(turn: Turn, { path }: PlacedContainer, wanted: WantedSecurity): void {
   const field = [...path, "securityContext", "capabilities", "drop"];
-  const verbs = (verb: "set" | "default"): string[] => wanted[verb]?.capabilities?.drop ?? [];
+  const verbs = (verb: "set" | "default"): readonly string[] => wanted[verb]?.capabilities?.drop ?? [];
   const asked = wanted.granted?.capabilities?.drop ?? [];
   const rule = (verb: "set" | "default", index: number): string =>
     turn.rule(verb, "capabilities", "drop", index);

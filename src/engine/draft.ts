@@ -56,6 +56,14 @@ export class Draft {
     return this.#held;
   }
 
+  /** The rule by which what stands there was written, or found right, in this decision; else the Pod's own word. */
+  ruleOf(path: Path): string {
+    const pointer = formatPointer(path);
+    const written = this.#changes.findLast((change) => change.pointer === pointer);
+    const held = this.#held.findLast((one) => formatPointer(one.path) === pointer);
+    return written?.rule ?? held?.rule ?? `pod#${pointer}`;
+  }
+
   read(path: Path): unknown {
     let value: unknown = this.#pod;
     for (const step of path) {

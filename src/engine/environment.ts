@@ -1,11 +1,12 @@
+import { type Path } from "../text/path.ts";
 import { type Container, type EnvVar } from "../kubernetes/pod.ts";
 
 /** What a policy does to containers' environments, as far as others must know it. */
 export interface PolicyEnvironment {
   /** Variables that the policy sets; a value only where it is literal. */
   readonly set: ReadonlyMap<string, string | undefined>;
-  /** Whether the policy sets a variable of this name, itself or from a Secret. */
-  readonly isSet: (name: string) => boolean;
+  /** Where the policy sets a variable of this name, itself or from a Secret. */
+  readonly setBy: (name: string) => Path | undefined;
   /** Whether the variable is as the policy wants it, rather than of the step's making. */
   readonly owns: (variable: EnvVar) => boolean;
   /** Secrets whose keys the policy itself gives a container. */

@@ -66,9 +66,10 @@ export const FINDINGS = {
     "note",
     "A claim or Secret whose name cannot be a volume's, or is another volume's, is mounted from a volume with a derived name.",
   ],
-  "woodpecker-label-overwritten": [
+  "pod-overruled": ["note", "The Pod says something else than what the policy sets on every Pod."],
+  "variable-set-twice": [
     "note",
-    "The policy sets a label that Woodpecker itself writes; Woodpecker's own backend would keep its own.",
+    "The policy sets a variable or mounts a file from two places: one of them holds.",
   ],
   "working-dir-not-made": [
     "note",

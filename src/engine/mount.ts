@@ -1,6 +1,7 @@
 import { type PlacedContainer } from "../kubernetes/containers.ts";
 import { type VolumeMount } from "../kubernetes/pod.ts";
 import { type Cause } from "./draft.ts";
+import { samePlace } from "./same-place.ts";
 import { type Turn } from "./turn.ts";
 
 type Place = Pick<PlacedContainer, "path">;
@@ -27,19 +28,17 @@ export function mount(
   const existing = mounts[index];
   if (existing === undefined) turn.draft.append(field, value, cause);
   else if (isSameMount(existing, value)) turn.draft.hold([...field, index], cause);
-  else turn.draft.write([...field, index], value, cause);
+  else {
+    const message = "of the Pod gives way to what the policy mounts there";
+    turn.findOfPolicy("pod-overruled", [...field, index], { message, rule: cause.rule });
+    turn.draft.write([...field, index], value, cause);
+  }
 }
 
-/** Whether two mount paths are one place, however they are written. */
-export function samePlace(a: string, b: string): boolean {
-  return a === b || placeOf(a) === placeOf(b);
-}
-
-function placeOf(path: string): string {
-  return path
-    .split("/")
-    .filter((part) => part !== "" && part !== ".")
-    .join("/");
+/** The rule by which something stands at the mount path, or the Pod itself. */
+export function ruleAtPlace(turn: Turn, { path }: Place, mountPath: string): string {
+  const index = mountsOf(turn, path).findIndex((mount) => samePlace(mount.mountPath, mountPath));
+  return turn.draft.ruleOf([...path, "volumeMounts", index]);
 }
 
 function isSameMount(a: VolumeMount, b: VolumeMount): boolean {

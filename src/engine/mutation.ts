@@ -1,17 +1,10 @@
 import { type z } from "zod";
 
 import { type Path } from "../text/path.ts";
-import { type Position } from "../text/problem.ts";
 import { type FindingCode } from "./finding.ts";
 import { type Verbs } from "./policy.ts";
 import { type Scene } from "./scene.ts";
 import { type Turn } from "./turn.ts";
-
-/** The options' text, for telling people what they wrote and where. */
-export interface AskedText {
-  readonly written: (path: Path) => string | undefined;
-  readonly position: (path: Path) => Position | undefined;
-}
 
 /** A part of the asking that is not granted. */
 export interface Refusal {

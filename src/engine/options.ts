@@ -2,7 +2,7 @@ import { type z } from "zod";
 
 import { type Path } from "../text/path.ts";
 import { strict } from "../text/schema.ts";
-import { type AskedText } from "./mutation.ts";
+import { type AskedText } from "./asked-text.ts";
 import { mutations } from "./mutations/index.ts";
 
 type Table = typeof mutations;

@@ -27,17 +27,28 @@ interface Claim {
 /** Settles every resource that policy or step have a word about, so that request and limit agree in the end. */
 export function settleAmounts(turn: Turn, subject: Subject, wanted: Wanted<Resources, Resources>): void {
   for (const name of namesIn(wanted)) {
-    const request = claimOf(turn, subject, { wanted, kind: "requests", name });
-    const limit = claimOf(turn, subject, { wanted, kind: "limits", name });
+    const limits = claimsOf(turn, subject, { wanted, kind: "limits", name });
+    const requests = claimsOf(turn, subject, { wanted, kind: "requests", name, limit: limits[0]?.value });
+    const [request, limit] = [requests[0], limits[0]];
     if (request === undefined || limit === undefined || agree(name, request.value, limit.value)) {
       put(turn, subject, { kind: "requests", name, claim: request });
       put(turn, subject, { kind: "limits", name, claim: limit });
     } else if (RANKS[limit.by] >= RANKS[request.by]) {
+      const fits = ({ value }: Claim): boolean => agree(name, value, limit.value);
       put(turn, subject, { kind: "limits", name, claim: limit });
-      put(turn, subject, { kind: "requests", name, claim: yielding(turn, request, limit) });
+      put(turn, subject, {
+        kind: "requests",
+        name,
+        claim: yielding(turn, requests, { stronger: limit, fits }),
+      });
     } else {
+      const fits = ({ value }: Claim): boolean => agree(name, request.value, value);
       put(turn, subject, { kind: "requests", name, claim: request });
-      put(turn, subject, { kind: "limits", name, claim: yielding(turn, limit, request) });
+      put(turn, subject, {
+        kind: "limits",
+        name,
+        claim: yielding(turn, limits, { stronger: request, fits }),
+      });
     }
   }
 }
@@ -51,22 +62,28 @@ interface Field {
   readonly wanted: Wanted<Resources, Resources>;
   readonly kind: Kind;
   readonly name: string;
+  /** Of a request: the limit that it will have. */
+  readonly limit?: string | undefined;
 }
 
-/** The strongest claim to one amount; a step's claim that the policy overrules is told. */
-function claimOf(turn: Turn, subject: Subject, { wanted, kind, name }: Field): Claim | undefined {
+/** The claims to one amount, the strongest first; a step's claim that the policy overrules is told and left out. */
+function claimsOf(turn: Turn, subject: Subject, { wanted, kind, name, limit }: Field): Claim[] {
   const path = ["resources", kind, name];
   const asked = wanted.granted?.[kind]?.[name];
   const set = policyClaim(turn, "set", { wanted, kind, name });
-  if (set !== undefined) {
-    if (asked !== undefined && !isSameAmount(asked, set.value))
-      turn.refuseForSet(path, { value: set.value, rule: set.cause.rule });
-    return set;
-  }
-  if (asked !== undefined)
-    return { by: "asked", value: asked, cause: turn.because({ path, rule: turn.rule("fromStep") }), path };
-  const pod = podClaim(turn, subject, { kind, name });
-  return pod?.by === "pod" ? pod : (policyClaim(turn, "default", { wanted, kind, name }) ?? pod);
+  const pod = podClaim(turn, subject, { kind, name, limit });
+  const usual = policyClaim(turn, "default", { wanted, kind, name });
+  const claims = [set, pod, usual].flatMap((claim) => claim ?? []);
+  if (asked !== undefined && set === undefined)
+    claims.push({
+      by: "asked",
+      value: asked,
+      cause: turn.because({ path, rule: turn.rule("fromStep") }),
+      path,
+    });
+  else if (asked !== undefined && set !== undefined && !isSameAmount(asked, set.value))
+    turn.refuseForSet(path, { value: set.value, rule: set.cause.rule });
+  return claims.sort((a, b) => RANKS[b.by] - RANKS[a.by]);
 }
 
 function policyClaim(turn: Turn, verb: "set" | "default", { wanted, kind, name }: Field): Claim | undefined {
@@ -75,32 +92,51 @@ function policyClaim(turn: Turn, verb: "set" | "default", { wanted, kind, name }
   return { by: verb, value, cause: { rule: turn.rule(verb, kind, name) }, path: ["resources", kind, name] };
 }
 
-/** What the Pod says. LimitRanger's values, and requests that are copies of their limits, are not its creator's word. */
+/**
+ * What the Pod says. LimitRanger's values, and requests that are copies of their limits, are not its creator's word. The
+ * limit that will be counts as well as the one that is: a second decision sees only the former.
+ */
 function podClaim(
   turn: Turn,
   { place, marks }: Subject,
-  { kind, name }: Omit<Field, "wanted">,
+  { kind, name, limit }: Omit<Field, "wanted">,
 ): Claim | undefined {
   const { container, list } = place;
   const value = container.resources?.[kind]?.[name];
   if (value === undefined) return undefined;
   const entry = { container: container.name, kind, resource: name, init: list === "initContainers" };
-  const isCopy = kind === "requests" && isSameAmount(container.resources?.limits?.[name], String(value));
+  const isCopy =
+    kind === "requests" &&
+    [container.resources?.limits?.[name], limit].some((one) => isSameAmount(one, String(value)));
   const by = isCopy || wasSetByLimitRanger(marks, entry) ? "server" : "pod";
   return { by, value: String(value), cause: { rule: turn.rule() }, path: ["resources", kind, name] };
 }
 
-/** What counts less takes the value of what counts more, and its author is told. */
-function yielding(turn: Turn, weaker: Claim, stronger: Claim): Claim {
-  const { rule, asked: words = stronger.value } = stronger.cause;
+interface Conflict {
+  readonly stronger: Claim;
+  readonly fits: (claim: Claim) => boolean;
+}
+
+/**
+ * What becomes of the amount that counts less: what a step asked comes as near as it can; else the next claim that fits
+ * holds; else what the Pod has is brought to what counts more. A default that does not fit is left out.
+ */
+function yielding(turn: Turn, claims: readonly Claim[], { stronger, fits }: Conflict): Claim | undefined {
+  const [first] = claims;
+  if (first === undefined) return undefined;
+  tellYielding(turn, first, stronger);
+  const nearest = { ...first, value: stronger.value, cause: stronger.cause };
+  if (first.by === "asked" || first.by === "set") return nearest;
+  const isOnPod = claims.some(({ by }) => by === "pod" || by === "server");
+  return claims.find(fits) ?? (isOnPod ? nearest : undefined);
+}
+
+function tellYielding(turn: Turn, { by, value, path }: Claim, { value: other, cause }: Claim): void {
+  const { rule, asked: words = other } = cause;
   const message = `gives way to ${words}: request and limit must agree`;
-  if (weaker.by === "asked") turn.find("set-by-policy", weaker.path, { message, rule });
-  else if (weaker.by !== "server")
-    turn.findOfPolicy("request-limit-mended", weaker.path, {
-      message: `of ${weaker.value} (${weaker.by}) ${message}`,
-      rule,
-    });
-  return { ...weaker, value: stronger.value, cause: stronger.cause };
+  if (by === "asked") turn.find("set-by-policy", path, { message, rule });
+  else if (by !== "server")
+    turn.findOfPolicy("request-limit-mended", path, { message: `of ${value} (${by}) ${message}`, rule });
 }
 
 function put(

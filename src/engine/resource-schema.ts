@@ -3,7 +3,8 @@ import { type z } from "zod";
 
 import { isExtendedResource, isResourceName } from "../kubernetes/names.ts";
 import { compareQuantities, formatQuantity, parseQuantity, type Quantity } from "../kubernetes/quantity.ts";
-import { leaf, mapOf, strict } from "../text/schema.ts";
+import { own } from "../kubernetes/own.ts";
+import { across, leaf, mapOf, strict } from "../text/schema.ts";
 import { Numeric } from "../text/numeric.ts";
 
 /** Amounts by resource name, each in the canonical form of the API server. */
@@ -38,22 +39,30 @@ const amounts = mapOf(
 );
 
 /** Requests and limits as a step or a policy states them; together they must be something a container can have. */
-export const resourcesSchema: z.ZodType<Resources> = strict({
-  requests: amounts.optional(),
-  limits: amounts.optional(),
-}).superRefine(({ requests = {}, limits = {} }, context) => {
-  for (const [name, request] of Object.entries(requests)) {
-    const message = requestProblem(name, request, limits[name]);
-    if (message !== undefined) context.addIssue({ code: "custom", path: ["requests", name], message });
-  }
-  for (const [name, limit] of Object.entries(limits))
-    if (isExtendedResource(name) && !isWhole(limit))
-      context.addIssue({
-        code: "custom",
-        path: ["limits", name],
-        message: "is not a whole number, as such a resource must be",
+export const resourcesSchema: z.ZodType<Resources> = across(
+  strict({ requests: amounts.optional(), limits: amounts.optional() }),
+  ({ requests, limits }, complain) => {
+    const [requested, limited] = [wellFormed(requests), wellFormed(limits)];
+    for (const [name, request] of Object.entries(requested)) {
+      const message = requestProblem(name, request, {
+        limit: own(limited, name),
+        isLimited: Object.hasOwn(limits ?? {}, name),
       });
-});
+      if (message !== undefined) complain(["requests", name], message);
+    }
+    for (const [name, limit] of Object.entries(limited))
+      if (isExtendedResource(name) && !isWhole(limit))
+        complain(["limits", name], "is not a whole number, as such a resource must be");
+  },
+);
+
+/** The amounts that are amounts: what is not has been told already. */
+function wellFormed(amounts: unknown): Amounts {
+  const entries = typeof amounts === "object" && amounts !== null ? Object.entries(amounts) : [];
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
 
 /** Extended resources and huge pages: never overcommitted, so that request and limit are one number. */
 function isIndivisible(name: string): boolean {
@@ -73,14 +82,20 @@ export function isSameAmount(a: unknown, b: string): boolean {
   return left !== undefined && right !== undefined && compareQuantities(left, right) === 0;
 }
 
-function requestProblem(name: string, request: string, limit: string | undefined): string | undefined {
+function requestProblem(
+  name: string,
+  request: string,
+  { limit, isLimited }: { limit: string | undefined; isLimited: boolean },
+): string | undefined {
   if (limit !== undefined && !agree(name, request, limit))
     return isIndivisible(name)
       ? "is not its limit; of such a resource request and limit are one number"
       : "is above its limit";
   if (!isIndivisible(name)) return undefined;
-  if (limit === undefined) return "has no limit; such a resource is asked for under limits";
-  return isWhole(request) ? undefined : "is not a whole number, as such a resource must be";
+  if (!isLimited) return "has no limit; such a resource is asked for under limits";
+  return isExtendedResource(name) && !isWhole(request)
+    ? "is not a whole number, as such a resource must be"
+    : undefined;
 }
 
 function compare(a: string, b: string): number {

@@ -3,7 +3,8 @@ import { type Path } from "../text/path.ts";
 import { quote } from "../text/quote.ts";
 import { type Cause } from "./draft.ts";
 import { join, joinInFront } from "./join.ts";
-import { mount, occupantOf } from "./mount.ts";
+import { mount, occupantOf, ruleAtPlace } from "./mount.ts";
+import { placeOf } from "./same-place.ts";
 import { type Turn } from "./turn.ts";
 import { existingVolume, volumeNamed } from "./volume-name.ts";
 import { addVariable, appendVariable, setVariable } from "./variables.ts";
@@ -13,6 +14,13 @@ export interface SecretRequest {
   readonly name: string;
   readonly key?: string | undefined;
   readonly target?: { readonly env?: string | undefined; readonly file?: string | undefined } | undefined;
+}
+
+/** The variable or the mount path that a secret goes to; nothing for one that brings all its keys. */
+export function placeOfSecret({ key, target }: SecretRequest): string | undefined {
+  if (target?.file !== undefined) return `file ${placeOf(target.file)}`;
+  const variable = target?.env ?? key?.toUpperCase();
+  return variable === undefined ? undefined : `variable ${variable}`;
 }
 
 /** Who wants it delivered: the policy by one of its verbs, or the step by the option at `path`. */
@@ -39,7 +47,9 @@ function deliverAll(turn: Turn, name: string, { by, cause }: Order): void {
 
 function deliverVariable(turn: Turn, value: EnvVar, order: Order): void {
   const { path } = turn.scene.step;
+  const { environment, ruleAt } = turn.scene.policy;
   const joining = { value, cause: order.cause };
+  const setBy = environment.setBy(value.name);
   switch (order.by) {
     case "set":
       setVariable(turn, path, joining);
@@ -48,12 +58,14 @@ function deliverVariable(turn: Turn, value: EnvVar, order: Order): void {
       addVariable(turn, path, joining);
       return;
     case "step":
-      if (turn.scene.policy.environment.isSet(value.name))
+      if (setBy === undefined)
+        // At the end, where it wins over a plain variable of the same name, as with Woodpecker.
+        appendVariable(turn, path, joining);
+      else
         turn.find("name-taken", order.path, {
           message: "is not given: the policy sets a variable of this name",
+          rule: ruleAt(setBy),
         });
-      // At the end, where it wins over a plain variable of the same name, as with Woodpecker.
-      else appendVariable(turn, path, joining);
   }
 }
 
@@ -72,6 +84,7 @@ function deliverFile(turn: Turn, { name, key, file }: SecretFile, order: Order):
     if (order.by === "step")
       turn.find("mount-taken", order.path, {
         message: "is not mounted: something else stands at this mount path",
+        rule: ruleAtPlace(turn, step, file),
       });
     return;
   }

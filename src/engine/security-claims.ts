@@ -7,7 +7,6 @@ export type WantedSecurity = Wanted<Security, Security>;
 // The part of the gate that grants an option, where it is not the gate as a whole.
 const GATES: Partial<Record<keyof Security, string>> = {
   privileged: "privileged",
-  allowPrivilegeEscalation: "privileged",
   seccompProfile: "seccompProfiles",
   apparmorProfile: "apparmorProfiles",
 };

@@ -104,5 +104,8 @@ function judgeProfile(profile: Profile | undefined, path: [string], gate: NamesG
     profile.type === "Unconfined"
       ? typeof gate === "object" && gate.includes("Unconfined")
       : grantsName(gate, profile.localhostProfile ?? "");
-  return isGranted ? [] : [notGranted(path, gate, rule)];
+  if (isGranted) return [];
+  if (profile.type !== "Unconfined") return [notGranted(path, gate, rule)];
+  const message = "is not granted: Unconfined is granted only where the policy lists it by name";
+  return [{ code: "not-granted", path, message, rule }];
 }

@@ -1,51 +1,78 @@
 import { type z } from "zod";
 
-import { either, flag, listOf, oneOf, strict, text, whole } from "../text/schema.ts";
+import { across, either, flag, listOf, oneOf, strict, text, whole } from "../text/schema.ts";
 import { namesGate, type NamesGate } from "./gates.ts";
 
 // IDs are int64 in the API, but validation ends at the largest int32.
 const id = whole(0, 2_147_483_647);
 
-const profile = strict({
-  type: oneOf(["RuntimeDefault", "Localhost", "Unconfined"]),
-  localhostProfile: text({
-    test: (path) =>
-      path !== "" && path.trim() === path && !path.startsWith("/") && !path.split("/").includes(".."),
-    wanted: "the name of a profile on the node, without a leading `/` and without `..`",
-  }).optional(),
-}).superRefine(({ type, localhostProfile }, context) => {
-  if (type === "Localhost" && localhostProfile === undefined)
-    context.addIssue("is not a profile: the type Localhost needs a localhostProfile");
-  if (type !== "Localhost" && localhostProfile !== undefined)
-    context.addIssue(`is not a profile: the type ${type} has no localhostProfile`);
-});
-export type Profile = z.output<typeof profile>;
+/** A seccomp or AppArmor profile. */
+export interface Profile {
+  readonly type: "RuntimeDefault" | "Localhost" | "Unconfined";
+  readonly localhostProfile?: string | undefined;
+}
+
+const profile: z.ZodType<Profile> = across(
+  strict({
+    type: oneOf(["RuntimeDefault", "Localhost", "Unconfined"]),
+    localhostProfile: text({
+      test: isProfileName,
+      wanted: "the name of a profile on the node, without a leading `/` and without `..`",
+    }).optional(),
+  }),
+  ({ type, localhostProfile }, complain) => {
+    if (type === "Localhost" && localhostProfile === undefined)
+      complain([], "is not a profile: the type Localhost needs a localhostProfile");
+    if ((type === "RuntimeDefault" || type === "Unconfined") && localhostProfile !== undefined)
+      complain([], `is not a profile: the type ${type} has no localhostProfile`);
+  },
+);
+
+function isProfileName(name: string): boolean {
+  const isRelative = name !== "" && !name.startsWith("/") && !name.split("/").includes("..");
+  return isRelative && name.trim() === name;
+}
 
 /** The security settings, for a step's option and a policy's section alike. */
-export const securitySchema = strict({
-  privileged: flag.optional(),
-  runAsUser: id.optional(),
-  runAsGroup: id.optional(),
-  runAsNonRoot: flag.optional(),
-  fsGroup: id.optional(),
-  fsGroupChangePolicy: oneOf(["OnRootMismatch", "Always"]).optional(),
-  seccompProfile: profile.optional(),
-  apparmorProfile: profile.optional(),
-  allowPrivilegeEscalation: flag.optional(),
-  capabilities: strict({
-    drop: listOf(
-      text({ test: (name) => /^[A-Za-z0-9_]{1,64}$/.test(name), wanted: "the name of a capability" }),
-    ).optional(),
-  }).optional(),
-}).superRefine(({ privileged, allowPrivilegeEscalation }, context) => {
-  if (privileged === true && allowPrivilegeEscalation === false)
-    context.addIssue({
-      code: "custom",
-      path: ["allowPrivilegeEscalation"],
-      message: "does not go with privileged: true; the API server refuses the pair",
-    });
+export interface Security {
+  readonly privileged?: boolean | undefined;
+  readonly runAsUser?: number | undefined;
+  readonly runAsGroup?: number | undefined;
+  readonly runAsNonRoot?: boolean | undefined;
+  readonly fsGroup?: number | undefined;
+  readonly fsGroupChangePolicy?: "OnRootMismatch" | "Always" | undefined;
+  readonly seccompProfile?: Profile | undefined;
+  readonly apparmorProfile?: Profile | undefined;
+  readonly allowPrivilegeEscalation?: boolean | undefined;
+  readonly capabilities?: { readonly drop?: readonly string[] | undefined } | undefined;
+}
+
+const capability = text({
+  test: (name) => /^[A-Za-z0-9_]{1,64}$/.test(name),
+  wanted: "the name of a capability",
 });
-export type Security = z.output<typeof securitySchema>;
+
+export const securitySchema: z.ZodType<Security> = across(
+  strict({
+    privileged: flag.optional(),
+    runAsUser: id.optional(),
+    runAsGroup: id.optional(),
+    runAsNonRoot: flag.optional(),
+    fsGroup: id.optional(),
+    fsGroupChangePolicy: oneOf(["OnRootMismatch", "Always"]).optional(),
+    seccompProfile: profile.optional(),
+    apparmorProfile: profile.optional(),
+    allowPrivilegeEscalation: flag.optional(),
+    capabilities: strict({ drop: listOf(capability).optional() }).optional(),
+  }),
+  ({ privileged, allowPrivilegeEscalation }, complain) => {
+    if (privileged === true && allowPrivilegeEscalation === false)
+      complain(
+        ["allowPrivilegeEscalation"],
+        "does not go with privileged: true; the API server refuses the pair",
+      );
+  },
+);
 
 /** Who may be privileged: everybody, nobody, or plugins of these images. */
 export type PrivilegedGate = boolean | { readonly images: readonly string[] };

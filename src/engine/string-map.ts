@@ -47,7 +47,7 @@ export function judgeKeys(
     else if (!grantsName(keysOf(gate), key))
       refusals.push({
         ...notGranted([key], keysOf(gate)),
-        message: `is not granted; the keys that the policy grants steps are ${grantedNames(keysOf(gate))}`,
+        message: `is not granted; of keys, the policy grants steps ${grantedNames(keysOf(gate))} here`,
       });
     else return true;
     return false;

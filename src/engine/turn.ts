@@ -3,7 +3,7 @@ import { formatPath, type Path } from "../text/path.ts";
 import { quote } from "../text/quote.ts";
 import { type Cause, type Draft } from "./draft.ts";
 import { type Finding, type FindingCode } from "./finding.ts";
-import { type AskedText } from "./mutation.ts";
+import { type AskedText } from "./asked-text.ts";
 import { type Scene } from "./scene.ts";
 
 /** A value and the rule that wants it. */
@@ -60,7 +60,7 @@ export class Turn {
   find(code: FindingCode, path: Path, { message, rule }: { message: string; rule?: string }): void {
     const asked = this.#text.written(path);
     const position = this.#text.position(path);
-    this.#findings.push({
+    this.#tell({
       code,
       path,
       message,
@@ -72,7 +72,12 @@ export class Turn {
 
   /** Tells a person something about what the policy or the Pod says, not the step. */
   findOfPolicy(code: FindingCode, path: Path, { message, rule }: { message: string; rule: string }): void {
-    this.#findings.push({ code, path, message, rule });
+    this.#tell({ code, path, message, rule });
+  }
+
+  /** What holds for several containers is told once. */
+  #tell(finding: Finding): void {
+    if (!this.#findings.some((other) => deepEqual(other, finding))) this.#findings.push(finding);
   }
 
   /**
@@ -83,6 +88,7 @@ export class Turn {
     const { set, asked, fallback, same = deepEqual } = claims;
     if (set !== undefined) {
       if (asked !== undefined && !same(asked.value, set.value)) this.refuseForSet(asked.path, set);
+      if (claims.spoken !== false) this.tellOverruled(field, set, same);
       return this.#put(field, set.value, { rule: set.rule }, same);
     }
     if (asked !== undefined) return this.#put(field, asked.value, this.because(asked), same);
@@ -98,6 +104,20 @@ export class Turn {
     if (current === undefined || !spoken) return this.#put(field, value, { rule }, same);
     if (same(current, value)) this.draft.hold(field, { rule });
     return false;
+  }
+
+  /** Tells that what the Pod's creator wrote gives way to what the policy sets. */
+  tellOverruled<T>(
+    field: Path,
+    { value, rule }: Ruled<T>,
+    same: (a: unknown, b: T) => boolean = deepEqual,
+  ): void {
+    const current = this.draft.read(field);
+    if (current === undefined || same(current, value)) return;
+    this.findOfPolicy("pod-overruled", field, {
+      message: "of the Pod gives way to what the policy sets",
+      rule,
+    });
   }
 
   /** Tells the author that the policy sets this field. */

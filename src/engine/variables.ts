@@ -4,6 +4,8 @@ import { type EnvVar } from "../kubernetes/pod.ts";
 import { type Joining } from "./join.ts";
 import { type Turn } from "./turn.ts";
 
+const OVERRULED = "of the Pod gives way to what the policy sets";
+
 type ContainerPath = PlacedContainer["path"];
 
 /** Gives the container the variable. The last one of a name wins there: every one of the name gets this value. */
@@ -11,7 +13,10 @@ export function setVariable(turn: Turn, path: ContainerPath, { value, cause }: J
   const places = placesOf(turn, path, value.name);
   for (const { index, current } of places)
     if (isSameVariable(current, value)) turn.draft.hold([...path, "env", index], cause);
-    else turn.draft.write([...path, "env", index], value, cause);
+    else {
+      turn.findOfPolicy("pod-overruled", [...path, "env", index], { message: OVERRULED, rule: cause.rule });
+      turn.draft.write([...path, "env", index], value, cause);
+    }
   if (places.length === 0) turn.draft.append([...path, "env"], value, cause);
 }
 

@@ -2,8 +2,8 @@ import { type z } from "zod";
 
 import { isDnsLabel, isDnsSubdomain } from "../kubernetes/names.ts";
 import { type Volume, type VolumeMount } from "../kubernetes/pod.ts";
-import { flag, json, leaf, listOf, oneOf, strict, text } from "../text/schema.ts";
-import { samePlace } from "./mount.ts";
+import { across, flag, json, leaf, listIn, listOf, oneOf, strict, text } from "../text/schema.ts";
+import { placeOf } from "./same-place.ts";
 
 /** A claim that a step wants to be mounted. */
 export interface ClaimMount {
@@ -12,10 +12,16 @@ export interface ClaimMount {
   readonly readOnly: boolean;
 }
 
+const FORM = "of the form claim:/mount/path or claim:/mount/path:ro";
+
 const claimMount = leaf<ClaimMount>({
   types: ["string"],
-  wanted:
-    "of the form claim:/mount/path or claim:/mount/path:ro with the name of a PersistentVolumeClaim; a path of the node cannot be mounted",
+  wanted: (value) => {
+    const [claim = "", path = ""] = typeof value === "string" ? value.split(":") : [];
+    if (!isDnsSubdomain(claim))
+      return `${FORM} with the name of a PersistentVolumeClaim (small letters, digits, "-" and "."); a path of the node cannot be mounted`;
+    return isMountPath(path) ? FORM : `${FORM}; the path must be absolute, without "..", "." and "//"`;
+  },
   meta: { examples: ["build-cache:/cache", "models:/models:ro"] },
   read: (value) => (typeof value === "string" ? parseClaimMount(value) : undefined),
 });
@@ -28,15 +34,19 @@ function parseClaimMount(text: string): ClaimMount | undefined {
 }
 
 /** The claims that a step wants to be mounted, no two at one place. */
-export const claimMounts: z.ZodType<ClaimMount[]> = listOf(claimMount).superRefine((mounts, context) => {
-  for (const [index, { mountPath }] of mounts.entries())
-    if (mounts.slice(0, index).some((earlier) => samePlace(earlier.mountPath, mountPath)))
-      context.addIssue({
-        code: "custom",
-        path: [index],
-        message: "is at a mount path that stands in this list already",
-      });
+export const claimMounts: z.ZodType<ClaimMount[]> = across(listOf(claimMount), (mounts, complain) => {
+  const places = listIn(mounts).map(placeOfMount);
+  for (const [index, place] of places.entries())
+    if (place !== undefined && places.indexOf(place) < index)
+      complain([index], "is at a mount path that stands in this list already");
 });
+
+/** What is no mount has been told already, and has no place. */
+function placeOfMount(mount: unknown): string | undefined {
+  const path =
+    typeof mount === "object" && mount !== null && "mountPath" in mount ? mount.mountPath : undefined;
+  return typeof path === "string" ? placeOf(path) : undefined;
+}
 
 /** A volume that a policy mounts: its source as Kubernetes has it, and how it is mounted. */
 export interface PolicyVolume {

@@ -1,6 +1,6 @@
 import { type z } from "zod";
 
-import { listOf, mapOf, oneOf, strict, text, whole } from "../text/schema.ts";
+import { across, listOf, mapOf, oneOf, strict, text, whole } from "../text/schema.ts";
 import { isDnsLabel, isLabelValue, isQualifiedName } from "./names.ts";
 
 const key = text({ test: isQualifiedName, wanted: "a label key" });
@@ -8,22 +8,19 @@ const value = text({ test: isLabelValue, wanted: "a label value" });
 const weight = whole(1, 100);
 
 function expression(operators: readonly string[]): z.ZodType<Record<string, unknown>> {
-  return strict({ key, operator: oneOf(operators), values: listOf(value).optional() }).refine(
-    hasRightValues,
-    {
-      error:
-        "is not a requirement: In and NotIn need values, Exists and DoesNotExist have none, Gt and Lt have one number",
+  return across(
+    strict({ key, operator: oneOf(operators), values: listOf(value).optional() }),
+    ({ operator, values = [] }, complain) => {
+      if (typeof operator === "string" && Array.isArray(values) && !hasRightValues(operator, values))
+        complain(
+          [],
+          "is not a requirement: In and NotIn need values, Exists and DoesNotExist have none, Gt and Lt have one number",
+        );
     },
   );
 }
 
-function hasRightValues({
-  operator,
-  values = [],
-}: {
-  operator: string;
-  values?: string[] | undefined;
-}): boolean {
+function hasRightValues(operator: string, values: readonly string[]): boolean {
   if (operator === "In" || operator === "NotIn") return values.length > 0;
   if (operator === "Gt" || operator === "Lt")
     return values.length === 1 && /^-?[0-9]+$/.test(values[0] ?? "");

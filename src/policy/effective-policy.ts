@@ -4,6 +4,7 @@ import { type EffectivePolicy } from "../engine/policy.ts";
 import { type PolicyEnvironment } from "../engine/environment.ts";
 import { type SecretRequest } from "../engine/secret-delivery.ts";
 import { type EnvVar } from "../kubernetes/pod.ts";
+import { type Path } from "../text/path.ts";
 import { mergeLayers } from "./merge.ts";
 import { type Policy } from "./policy.ts";
 import { type PolicyDocument } from "./policy-document.ts";
@@ -51,10 +52,15 @@ function environmentOf({ env, secrets }: Partial<PolicyDocument>): PolicyEnviron
   const usual = new Map(variables(env?.default).map(({ name, value }) => [name, value]));
   const requests = [...(secrets?.set ?? []), ...(secrets?.default ?? [])];
   const fromSecrets = new Set(requests.flatMap((request) => variableOf(request) ?? []));
-  const setSecrets = new Set((secrets?.set ?? []).flatMap((request) => variableOf(request) ?? []));
+  const places = new Map<string, Path>([
+    ...(secrets?.set ?? []).map(
+      (request, index) => [variableOf(request) ?? "", ["secrets", "set", index]] as const,
+    ),
+    ...variables(env?.set).map(({ name }, index) => [name, ["env", "set", index]] as const),
+  ]);
   return {
     set,
-    isSet: (name) => set.has(name) || setSecrets.has(name),
+    setBy: (name) => places.get(name),
     owns: ({ name, value, valueFrom }) =>
       set.has(name) ||
       (usual.has(name) && usual.get(name) === value) ||

@@ -1,17 +1,9 @@
-import {
-  type Document,
-  type Node,
-  isMap,
-  isNode,
-  isScalar,
-  LineCounter,
-  parseAllDocuments,
-  visit,
-} from "yaml";
+import { type Document, isNode, isScalar, LineCounter, parseAllDocuments, visit } from "yaml";
 
 import { Numeric } from "./numeric.ts";
 import { type Path } from "./path.ts";
-import { quote } from "./quote.ts";
+import { type Place, placeKey, placesOf } from "./places.ts";
+import { harmless, quote } from "./quote.ts";
 import { type Position, type Problem } from "./problem.ts";
 
 const TOO_DEEP = "is nested too deeply to be read";
@@ -91,7 +83,9 @@ function syntaxProblems(document: Document, at: (offset: number) => Position): P
   const problems = errors.slice(0, MAX_PROBLEMS).map((error) => ({
     path: [],
     // The parser's message goes on with the place and a picture of the line.
-    message: `is not YAML: ${error.message.split(" at line ")[0] ?? error.message}`.replace(/\n[^]*$/, ""),
+    message: harmless(
+      `is not YAML: ${error.message.split(" at line ")[0] ?? error.message}`.replace(/\n[^]*$/, ""),
+    ),
     position: at(error.pos[0]),
   }));
   const more = errors.length - problems.length;
@@ -133,65 +127,24 @@ function keepDigits(document: Document): void {
 }
 
 function describeDocument(document: Document, text: string, at: (offset: number) => Position): TextDocument {
-  const nodeAt = (path: Path): Node | undefined => {
-    const node: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
-    return isNode(node) ? node : undefined;
-  };
-  const position = (path: Path): Position => {
-    const node = nodeAt(path);
-    if (node?.range) return at(node.range[0]);
-    return path.length === 0 ? { line: 1, column: 1 } : position(path.slice(0, -1));
-  };
+  const places = placesOf(document, text, at);
+  const placeAt = (path: Path): Place =>
+    places.get(placeKey(path)) ??
+    (path.length === 0 ? nowhere : { position: placeAt(path.slice(0, -1)).position });
   return {
     value: document.toJS({ maxAliasCount: 100 }) as unknown,
-    position: remembered(position),
-    keyPosition: (path) => {
-      const parent = nodeAt(path.slice(0, -1));
-      const pair = isMap(parent) ? parent.items.find(({ key }) => keyName(key) === path.at(-1)) : undefined;
-      return isNode(pair?.key) && pair.key.range ? at(pair.key.range[0]) : position(path);
+    position: (path) => placeAt(path).position,
+    keyPosition: (path) => placeAt(path).key ?? placeAt(path).position,
+    written: (path) => placeAt(path).written,
+    inner: (path) => {
+      const { position: start, indent } = placeAt(path);
+      if (indent === undefined) return () => start;
+      return ({ line, column }) => ({ line: start.line + line, column: column + indent });
     },
-    written: remembered((path) => writtenNode(nodeAt(path), text)),
-    inner: (path) => innerPositions(nodeAt(path), text, at),
   };
 }
 
-/** The same step's text is decided about thousands of times, and always asked about the same places. */
-function remembered<T>(look: (path: Path) => T): (path: Path) => T {
-  const known = new Map<string, T>();
-  return (path) => {
-    const key = path.join("\0");
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const value = look(path);
-    known.set(key, value);
-    return value;
-  };
-}
-
-function keyName(key: unknown): string {
-  return isScalar(key) ? String(key.value) : "";
-}
-
-function writtenNode(node: Node | undefined, text: string): string | undefined {
-  if (node === undefined) return undefined;
-  if (isScalar(node)) return node.value instanceof Numeric ? node.value.source : String(node.value);
-  return node.range ? text.slice(node.range[0], node.range[1]).replace(/\s+/g, " ").trim() : undefined;
-}
-
-function innerPositions(
-  node: Node | undefined,
-  text: string,
-  at: (offset: number) => Position,
-): (position: Position) => Position {
-  const offset = node?.range?.[0] ?? 0;
-  const start = at(offset);
-  if (!isScalar(node) || node.type !== "BLOCK_LITERAL") return () => start;
-  // A literal block begins on the line after its header, and each of its lines has the same indent.
-  const body = text.slice(text.indexOf("\n", offset) + 1);
-  const indent = /^\s*\n/.exec(body)?.[0].length ?? 0;
-  const spaces = /^ */.exec(body.slice(indent))?.[0].length ?? 0;
-  return ({ line, column }) => ({ line: start.line + line, column: column + spaces });
-}
+const nowhere: Place = { position: { line: 1, column: 1 } };
 
 function unreadable(error: unknown): string {
   // The parser recurses: hundreds of brackets in a row end the stack before they end the text.

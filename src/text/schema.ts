@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { nearest } from "./nearest.ts";
 import { Numeric } from "./numeric.ts";
+import { type Path } from "./path.ts";
 import { quote } from "./quote.ts";
 
 /** What a leaf accepts, in JSON Schema's words. */
@@ -64,16 +65,45 @@ export function whole(minimum: number, maximum: number): z.ZodType<number> {
 }
 
 /** A map with these keys and no others; an unknown one is told with the nearest known name. */
-export function strict<Shape extends z.core.$ZodShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+export function strict<Shape extends z.core.$ZodShape>(
+  shape: Shape,
+): z.ZodType<z.output<z.ZodObject<Shape, z.core.$strict>>> {
   const known = Object.keys(shape);
-  return z.strictObject(shape, {
+  const map = z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
         ? // One line a key, in their order: `problemsOf` takes them apart again.
           issue.keys.map((key) => unknownKey(key, known)).join("\n")
         : `is not a map with the keys ${known.join(", ")}`,
   });
+  // A number with its digits is an object, and no map.
+  return z.preprocess((value) => (value instanceof Numeric ? value.value : value), map);
 }
+
+/**
+ * A schema with objections to members that do not go together. They are looked for also where a member is wrong by
+ * itself, so that all problems are told at once: what `object` is given may lack members or have odd ones.
+ */
+export function across<Value>(
+  schema: z.ZodType<Value>,
+  object: (value: Partial<Value>, complain: (path: Path, message: string) => void) => void,
+): z.ZodType<Value> {
+  return schema.check(
+    z.superRefine<Value>(
+      (value, context) => {
+        if (typeof value !== "object" || value === null) return;
+        object(value, (path, message) => {
+          context.addIssue({ code: "custom", path: [...path], message });
+        });
+      },
+      { when: () => true },
+    ),
+  );
+}
+
+/** The items of what should be a list, for `across`. */
+export const listIn = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? (value as unknown[]) : [];
 
 /** A list of such values. */
 export function listOf<Item extends z.ZodType>(item: Item): z.ZodArray<Item> {

@@ -180,7 +180,7 @@ export const differences: readonly Difference[] = [
     about: "an agent's label that the backend writes itself",
     reason: "The backend's own labels come last; a policy's come after all that the Pod says.",
     design: "`set` › what the step asked and was granted › what the Pod already says",
-    finding: "woodpecker-label-overwritten",
+    finding: "pod-overruled",
     applies: (asked, pod) => !isDeepStrictEqual(withAgentLabels(pod, asked), pod),
     expected: withAgentLabels,
   },

@@ -28,6 +28,7 @@ export const dnsConfig = definePolicyMutation({
   apply: (turn, { set = {}, default: fallback = {} }) => {
     for (const member of ["nameservers", "searches", "options"] as const) {
       const path = ["spec", "dnsConfig", member];
+      if (member === "options") replaceOptions(turn, set.options ?? []);
       makeRoom(turn, member, set[member] ?? []);
       joinInFront(turn, path, ruled(turn, "set", { member, dns: set }));
       // A default is for Pods that say nothing: it never pushes one of theirs out.
@@ -46,6 +47,16 @@ function ruled(
     value,
     cause: { rule: turn.rule(verb, member, index) },
   }));
+}
+
+/** Of two resolver options of a name the last one holds: the Pod's becomes the policy's. */
+function replaceOptions(turn: Turn, options: readonly { name: string }[]): void {
+  for (const [index, present] of (turn.draft.pod.spec.dnsConfig?.options ?? []).entries()) {
+    const wanted = options.findIndex(({ name }) => name === present.name);
+    if (wanted < 0) continue;
+    const rule = turn.rule("set", "options", wanted);
+    turn.settle(["spec", "dnsConfig", "options", index], { set: { value: options[wanted], rule } });
+  }
 }
 
 /** Takes out the Pod's last items where the policy's would exceed what validation allows. */

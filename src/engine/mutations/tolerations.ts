@@ -1,8 +1,10 @@
+import { type z } from "zod";
+
 import { deepEqual } from "../../kubernetes/equality.ts";
 import { matchesGlob } from "../../kubernetes/glob.ts";
 import { isLabelValue, isQualifiedName } from "../../kubernetes/names.ts";
 import { type Path } from "../../text/path.ts";
-import { either, flag, listOf, oneOf, strict, text, whole } from "../../text/schema.ts";
+import { across, either, flag, listOf, oneOf, strict, text, whole } from "../../text/schema.ts";
 import { notGranted } from "../gates.ts";
 import { join, type Joining, ruledItems } from "../join.ts";
 import { defineMutation, type Refusal } from "../mutation.ts";
@@ -13,24 +15,35 @@ const FIELD = ["spec", "tolerations"];
 const operator = oneOf(["Exists", "Equal"]);
 const effect = oneOf(["NoSchedule", "PreferNoSchedule", "NoExecute"]);
 
-const toleration = strict({
-  key: text({ test: (key) => key === "" || isQualifiedName(key), wanted: "the key of a taint" }).optional(),
-  operator: operator.optional(),
-  value: text({
-    test: isLabelValue,
-    wanted: "the value of a taint: at most 63 letters, digits, `-`, `_`, `.`",
-  }).optional(),
-  effect: effect.optional(),
-  tolerationSeconds: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
-}).superRefine(({ key = "", operator = "Equal", value = "" }, context) => {
-  if (key === "" && operator !== "Exists")
-    context.addIssue(
-      "is not a toleration: without a key the operator must be Exists, which tolerates every taint",
-    );
-  if (operator === "Exists" && value !== "")
-    context.addIssue("is not a toleration: with the operator Exists there is no value");
-});
-type Toleration = (typeof toleration)["_zod"]["output"];
+interface Toleration {
+  readonly key?: string | undefined;
+  readonly operator?: "Exists" | "Equal" | undefined;
+  readonly value?: string | undefined;
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute" | undefined;
+  readonly tolerationSeconds?: number | undefined;
+}
+
+const toleration: z.ZodType<Toleration> = across(
+  strict({
+    key: text({ test: (key) => key === "" || isQualifiedName(key), wanted: "the key of a taint" }).optional(),
+    operator: operator.optional(),
+    value: text({
+      test: isLabelValue,
+      wanted: "the value of a taint: at most 63 letters, digits, `-`, `_`, `.`",
+    }).optional(),
+    effect: effect.optional(),
+    tolerationSeconds: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
+  }),
+  ({ key = "", operator = "Equal", value = "" }, complain) => {
+    if (key === "" && operator === "Equal")
+      complain(
+        [],
+        "is not a toleration: without a key the operator must be Exists, which tolerates every taint",
+      );
+    if (operator === "Exists" && value !== "")
+      complain([], "is not a toleration: with the operator Exists there is no value");
+  },
+);
 
 const pattern = strict({
   key: text(),
@@ -38,7 +51,7 @@ const pattern = strict({
   value: text().optional(),
   effect: effect.optional(),
 });
-type Pattern = (typeof pattern)["_zod"]["output"];
+type Pattern = z.output<typeof pattern>;
 
 /** `spec.tolerations`, joined, never replaced. Open to steps unless a policy says otherwise. */
 export const tolerations = defineMutation({
@@ -97,8 +110,17 @@ function fitsValue(pattern = "*", value: string | undefined): boolean {
 }
 
 function refusal(path: Refusal["path"], gate: boolean | readonly Pattern[]): Refusal {
-  const patterns = typeof gate === "boolean" ? gate : gate.map((pattern) => JSON.stringify(pattern));
-  return notGranted(path, patterns);
+  if (typeof gate === "boolean" || gate.length === 0) return notGranted(path, false);
+  const patterns = gate.map((pattern) =>
+    Object.entries(pattern)
+      .map(([key, value]) => `${key} ${value}`)
+      .join(", "),
+  );
+  return {
+    code: "not-granted",
+    path,
+    message: `is not granted; the policy grants steps ${patterns.join(" or ")}`,
+  };
 }
 
 /** Validation allows seconds with NoExecute only; the documentation's own example has them with NoSchedule. */
