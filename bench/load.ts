@@ -19,17 +19,24 @@ export async function load(server: Served, body: string, seconds: number): Promi
   const latencies: number[] = [];
   const before = await server.cpuSeconds();
   const start = performance.now();
-  const run = autocannon({
-    url: server.url,
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body,
-    connections: CONNECTIONS,
-    duration: seconds,
-    tlsOptions: { rejectUnauthorized: false },
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const run = autocannon(
+      {
+        url: server.url,
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
+        connections: CONNECTIONS,
+        duration: seconds,
+        tlsOptions: { rejectUnauthorized: false },
+      },
+      (error: Error | null, done) => {
+        if (error === null) resolve(done);
+        else reject(error);
+      },
+    );
+    run.on("response", (_client, _status, _bytes, milliseconds) => latencies.push(milliseconds));
   });
-  run.on("response", (_client, _status, _bytes, milliseconds) => latencies.push(milliseconds));
-  const result = await run;
   const took = (performance.now() - start) / 1000;
   const cpu = (await server.cpuSeconds()) - before;
   latencies.sort((a, b) => a - b);

@@ -60,12 +60,14 @@ function answerRequest(request: AdmissionRequest, policies: PolicySet): Answer {
 }
 
 /** The Pod as it was sent, if its creation is what is reviewed and it has the shape of a Pod. */
-function podOf({ kind, operation, subResource, object }: AdmissionRequest): Pod | undefined {
-  const isCreated = operation === undefined || operation === "CREATE";
-  if (!isCreated || subResource !== undefined || (kind !== undefined && kind.kind !== "Pod"))
-    return undefined;
+function podOf({ kind, operation = "CREATE", subResource = "", object }: AdmissionRequest): Pod | undefined {
+  if (operation !== "CREATE" || subResource !== "" || !isPodKind(kind)) return undefined;
   // What was sent is decided about, not what the schema makes of it.
   return Pod.safeParse(object).success ? (object as Pod) : undefined;
+}
+
+function isPodKind(kind: AdmissionRequest["kind"]): boolean {
+  return kind === undefined || (kind.kind === "Pod" && (kind.group ?? "") === "");
 }
 
 function recordOf(request: AdmissionRequest, decision: Decision | undefined): ReviewRecord {

@@ -15,7 +15,7 @@ export function describeMatch(match: Match = {}): string {
   // The keys of the table above.
   const patterns = (Object.keys(words) as (keyof typeof words)[]).flatMap((key) => {
     const given = match[key];
-    return given === undefined ? [] : [`${words[key]} ${given.join(" or ")}`];
+    return given === undefined ? [] : [`${words[key]} ${given.length === 0 ? "none" : given.join(" or ")}`];
   });
   const labels = Object.entries(match.podLabels ?? {}).map(([key, value]) => `label ${key}=${value}`);
   const parts = [...patterns, ...labels];

@@ -40,14 +40,13 @@ export function addPolicyConfigMap(command: Command): Command {
     "--policy-configmap <namespace/name>",
     "a ConfigMap of another namespace, such as the agent's own, that is such a policy as well; repeatable",
     collectConfigMap,
-    [],
   );
 }
 
 /** For options that may be given several times. */
 export const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
-function collectConfigMap(value: string, earlier: readonly string[]): string[] {
+function collectConfigMap(value: string, earlier?: readonly string[]): string[] {
   if (!CONFIG_MAP.test(value)) throw new InvalidArgumentError("It must be NAMESPACE/NAME.");
   return collect(value, earlier);
 }

@@ -46,14 +46,14 @@ Examples:
     --ca certs/development/ca.crt --output diff`;
 
 interface ReviewOptions {
-  readonly policy: readonly string[];
+  readonly policy?: readonly string[];
   readonly server?: URL;
   readonly ca?: string;
   readonly insecure?: true;
   readonly namespace: string;
   readonly user?: string;
   readonly policyNamespace: string;
-  readonly policyConfigmap: readonly string[];
+  readonly policyConfigmap?: readonly string[];
   readonly output: OutputName;
 }
 
@@ -62,7 +62,7 @@ export function defineReview(command: Command): void {
   const policy = new Option("--policy <path>", "a file or directory with policies; repeatable");
   command
     .argument("[file...]", "what to review; - is standard input")
-    .addOption(policy.argParser(collect).default([], "none"))
+    .addOption(policy.argParser(collect))
     .option("--server <url>", "let the webhook there decide, instead of policies from files", parseServer)
     .option("--ca <file>", "the CA that vouches for the server")
     .option("--insecure", "do not look at the server's certificate; for a try only")
@@ -96,7 +96,7 @@ async function review(files: readonly string[], options: ReviewOptions): Promise
 }
 
 function assertOneDecides({ policy, server, ca, insecure }: ReviewOptions): void {
-  const isOffline = policy.length > 0;
+  const isOffline = policy !== undefined;
   if (isOffline && server !== undefined)
     throw new InputError(["podpecker: either --policy or --server decides; leave one of them out"]);
   if (!isOffline && server === undefined)
@@ -112,7 +112,11 @@ interface Decider {
   readonly policies?: PolicySet;
 }
 
-async function decideHere({ policy, policyNamespace, policyConfigmap }: ReviewOptions): Promise<Decider> {
+async function decideHere({
+  policy = [],
+  policyNamespace,
+  policyConfigmap = [],
+}: ReviewOptions): Promise<Decider> {
   const tier = { namespace: policyNamespace, promoted: policyConfigmap };
   const { policies } = await loadPolicies({ paths: policy, tier });
   return { review: createOfflineReviewer(policies), close: () => undefined, policies };
@@ -126,8 +130,8 @@ function tellDenials(reviewed: readonly ReviewedManifest[], output: OutputName):
   for (const { manifest, pods } of reviewed)
     for (const { subject, verdict } of pods.filter(({ verdict: { response } }) => !response.allowed)) {
       const { code = 403, message = "" } = verdict.response.status ?? {};
-      const said = output === "explain" ? (message.split("\n").at(-1) ?? "") : `\n${message}`;
-      tell(`${manifest.title}: ${subject.title} is denied, code ${code}; ${said}`);
+      const said = output === "explain" ? `; ${message.split("\n").at(-1) ?? ""}` : `:\n${message}`;
+      tell(`${manifest.title}: ${subject.title} is denied, code ${code}${said}`);
     }
 }
 

@@ -1,8 +1,6 @@
 import { Argument, type Command } from "commander";
-import { z } from "zod";
 
-import { Options } from "../engine/options.ts";
-import { PolicyDocument } from "../policy/policy-document.ts";
+import { optionsSchema, policySchema } from "../policy/json-schemas.ts";
 import { print } from "./terminal.ts";
 
 const AFTER_HELP = `
@@ -19,10 +17,7 @@ Examples:
 Then, as the first line of policy.yaml:
   # yaml-language-server: $schema=policy.schema.json`;
 
-const schemas = {
-  policy: { document: PolicyDocument, title: "Podpecker policy" },
-  options: { document: Options, title: "What a step may ask of Podpecker (backend_options.kubernetes)" },
-} as const;
+const schemas = { policy: policySchema, options: optionsSchema } as const;
 
 /** `podpecker schema`: what editors need to complete and check. */
 export function defineSchema(command: Command): void {
@@ -30,12 +25,6 @@ export function defineSchema(command: Command): void {
     .addArgument(new Argument("<what>", "which schema").choices(Object.keys(schemas)))
     .addHelpText("after", AFTER_HELP)
     .action((what: keyof typeof schemas) => {
-      const { document, title } = schemas[what];
-      const { $schema, ...schema } = z.toJSONSchema(document, {
-        target: "draft-2020-12",
-        io: "input",
-        unrepresentable: "any",
-      });
-      print(`${JSON.stringify({ $schema, title, ...schema }, undefined, 2)}\n`);
+      print(schemas[what]());
     });
 }

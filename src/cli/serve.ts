@@ -3,7 +3,6 @@ import { type AddressInfo } from "node:net";
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 
-import { type Watch, watchFiles } from "../adapters/files/watch-files.ts";
 import { drain } from "../adapters/http/drain.ts";
 import { type Lifecycle } from "../adapters/http/lifecycle.ts";
 import { listen } from "../adapters/http/listen.ts";
@@ -12,14 +11,12 @@ import { createPlainWebServer, createTlsWebServer, type WebServer } from "../ada
 import { createWebhookApp } from "../adapters/http/webhook-app.ts";
 import { createLogger, type LoggerOptions } from "../adapters/telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../adapters/telemetry/metrics.ts";
-import { readCertificate } from "../adapters/tls/read-certificate.ts";
-import { createRotation } from "../adapters/tls/rotation.ts";
 import { secureContext } from "../adapters/tls/secure-context.ts";
 import { answerReview } from "../admission/review.ts";
 import { InputError } from "./input-error.ts";
-import { addPolicyConfigMap, loadPolicies, ownNamespace } from "./policy-sources.ts";
+import { addPolicyConfigMap, ownNamespace, type PolicySources } from "./policy-sources.ts";
 import { announce } from "./serve/announcement.ts";
-import { type PoliciesInForce, startPolicies } from "./serve/policies-in-force.ts";
+import { type PoliciesInForce } from "./serve/policies-in-force.ts";
 import { createReports, type Reports } from "./serve/reports.ts";
 import {
   type CertificateSource,
@@ -27,6 +24,8 @@ import {
   type ServingCertificate,
 } from "./serve/serving-certificate.ts";
 import { stopSignal } from "./serve/stop-signal.ts";
+import { watchCertificate } from "./serve/watch-certificate.ts";
+import { watchPolicies } from "./serve/watch-policies.ts";
 import { tell } from "./terminal.ts";
 
 // Kubernetes kills after 30 s unless told otherwise; the API server waits for an answer no longer than that, either.
@@ -66,7 +65,7 @@ interface ServeOptions extends CertificateSource {
   readonly port: number;
   readonly metricsPort: number;
   readonly namespace: string;
-  readonly policyConfigmap: readonly string[];
+  readonly policyConfigmap?: readonly string[];
   readonly logLevel: LoggerOptions["level"];
 }
 
@@ -98,7 +97,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const log = createLogger({ level: options.logLevel });
   const metrics = createMetrics();
   const reports = createReports(log.logger, metrics);
-  const policies = await watchPolicies(options, reports);
+  const policies = await watchPolicies(sourcesOf(options), reports);
   const certificate = await obtainCertificate(options);
   const servers = createServers({ policies, certificate, metrics, reports });
   const certificateWatch = await watchCertificate(servers.webhook.server, certificate, reports);
@@ -117,28 +116,14 @@ async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
+const sourcesOf = ({ policy, namespace, policyConfigmap = [] }: ServeOptions): PolicySources => ({
+  paths: policy,
+  tier: { namespace, promoted: policyConfigmap },
+});
+
 function assertPair({ tlsCert, tlsKey }: ServeOptions): void {
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     throw new InputError(["podpecker: --tls-cert and --tls-key go together; name both files, or neither"]);
-}
-
-async function watchPolicies(
-  { policy, namespace, policyConfigmap }: ServeOptions,
-  { policiesLoaded, policiesKept, defect }: Reports,
-): Promise<PoliciesInForce & { readonly watch: Watch }> {
-  const sources = { paths: policy, tier: { namespace, promoted: policyConfigmap } };
-  const starting = startPolicies({
-    load: () => loadPolicies(sources),
-    onLoaded: policiesLoaded,
-    onKept: policiesKept,
-  });
-  // Watched before they are read, so that no change falls between.
-  const watch = watchFiles(policy, async () => (await starting).reload(), {
-    onDefect: (error) => {
-      defect({ error });
-    },
-  });
-  return { ...(await starting), watch };
 }
 
 interface Servers {
@@ -170,30 +155,6 @@ function createServers(parts: {
     scraped: createPlainWebServer(metricsApp),
     lifecycle,
   };
-}
-
-async function watchCertificate(
-  server: TlsServer,
-  serving: ServingCertificate,
-  { certificateServed, certificateKept, defect }: Reports,
-): Promise<Watch | undefined> {
-  certificateServed(serving);
-  if (serving.onDisk === undefined) return undefined;
-  const { first, certFile, keyFile } = serving.onDisk;
-  const rotate = createRotation(server, {
-    serving: first,
-    read: () => readCertificate(certFile, keyFile),
-    onRotated: certificateServed,
-    onKept: certificateKept,
-  });
-  const watch = watchFiles([certFile, keyFile], rotate, {
-    onDefect: (error) => {
-      defect({ error });
-    },
-  });
-  // It may have changed between its being read and its being watched.
-  await rotate();
-  return watch;
 }
 
 async function listenBoth(

@@ -25,7 +25,7 @@ Examples:
 
 interface ValidateOptions {
   readonly namespace: string;
-  readonly policyConfigmap: readonly string[];
+  readonly policyConfigmap?: readonly string[];
 }
 
 /** `podpecker validate`: everything that is wrong with policies, before they are anywhere in force. */
@@ -37,7 +37,7 @@ export function defineValidate(command: Command): void {
 }
 
 async function validate(paths: readonly string[], options: ValidateOptions): Promise<void> {
-  const { namespace, policyConfigmap: promoted } = options;
+  const { namespace, policyConfigmap: promoted = [] } = options;
   const reading = readPolicies(await readPolicyFiles(paths), { namespace, promoted });
   const problems = [...reading.problems, ...joint(reading)];
   for (const problem of problems) tell(describePolicyProblem(problem));

@@ -5,6 +5,8 @@ import { type Container, type EnvVar } from "../kubernetes/pod.ts";
 export interface PolicyEnvironment {
   /** Variables that the policy sets; a value only where it is literal. */
   readonly set: ReadonlyMap<string, string | undefined>;
+  /** Literal variables for containers that have none of the name. */
+  readonly usual: ReadonlyMap<string, string>;
   /** Where the policy sets a variable of this name, itself or from a Secret. */
   readonly setBy: (name: string) => Path | undefined;
   /** Whether the variable is as the policy wants it, rather than of the step's making. */
@@ -14,16 +16,16 @@ export interface PolicyEnvironment {
 }
 
 /**
- * The literal variables of the step container, with what the policy sets laid over them: after a first decision they
- * stand in the container, and a second one must read the same.
+ * The literal variables of the step container as it will be, with what the policy writes: after a first decision that
+ * stands in the container, and a second one must read the same.
  */
 export function literalEnvironment(
-  container: Container,
+  { env = [] }: Container,
   policy: PolicyEnvironment,
 ): ReadonlyMap<string, string> {
-  const literals = new Map<string, string>();
-  for (const { name, value, valueFrom } of container.env ?? [])
-    if (valueFrom === undefined) literals.set(name, value ?? "");
+  const literals = new Map(policy.usual);
+  for (const { name } of env) literals.delete(name);
+  for (const { name, value, valueFrom } of env) if (valueFrom === undefined) literals.set(name, value ?? "");
   for (const [name, value] of policy.set)
     if (value === undefined) literals.delete(name);
     else literals.set(name, value);
@@ -37,6 +39,8 @@ export function literalVariable(
   policy: PolicyEnvironment,
 ): string | undefined {
   if (policy.set.has(name)) return policy.set.get(name);
-  const variable = env.findLast((one) => one.name === name && one.valueFrom === undefined);
-  return variable === undefined ? undefined : (variable.value ?? "");
+  const variables = env.filter((one) => one.name === name);
+  if (variables.length === 0) return policy.usual.get(name);
+  const literal = variables.findLast(({ valueFrom }) => valueFrom === undefined);
+  return literal === undefined ? undefined : (literal.value ?? "");
 }

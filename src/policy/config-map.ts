@@ -1,10 +1,10 @@
 import { type TextDocument } from "../text/document.ts";
 import { type Path } from "../text/path.ts";
-import { type Problem } from "../text/problem.ts";
+import { type Position, type Problem } from "../text/problem.ts";
 import { readAgentSettings } from "./agent-settings.ts";
 import { accepted, failed, isMap, type Located, type Origin, valueAt } from "./located.ts";
 import { overlay } from "./overlay.ts";
-import { readPolicyYaml } from "./read-document.ts";
+import { type DocumentReading, readPolicyYaml } from "./read-document.ts";
 
 const POLICY_YAML = "policy.yaml";
 
@@ -14,7 +14,7 @@ export function readConfigMap(document: TextDocument, path: Path, origin: Origin
   const data = readData(map);
   const settings = readAgentSettings(data.texts);
   const text = data.texts[POLICY_YAML];
-  const policy = text === undefined ? { problems: [] } : readPolicyYaml(text);
+  const policy: DocumentReading = text === undefined ? { problems: [] } : readPolicyYaml(text);
   const own = policy.problems.map((problem) => ({
     ...problem,
     path: ["data", POLICY_YAML, ...problem.path],
@@ -30,7 +30,19 @@ export function readConfigMap(document: TextDocument, path: Path, origin: Origin
   const [first, second] = parts;
   if (first === undefined || problems.length > 0) return failed(origin, problems, warnings);
   const whole = second === undefined ? first : overlay(first, second);
-  return accepted(origin, { name: fullName(nameOf(map)), document: whole }, warnings);
+  const named = { name: fullName(nameOf(map)), document: whole };
+  return accepted(origin, named, { place: placeIn(map, policy.text), warnings });
+}
+
+/** Where a part of the policy stands: in `policy.yaml`, or somewhere among the settings. */
+function placeIn({ document, path }: PlacedMap, text: TextDocument | undefined): (path: Path) => Position {
+  const data = [...path, "data"];
+  return (part) => {
+    const isInText = isMap(text?.value) && Object.hasOwn(text.value, String(part[0]));
+    return isInText
+      ? document.inner([...data, POLICY_YAML])(text.keyPosition(part))
+      : document.position(data);
+  };
 }
 
 interface PlacedMap {

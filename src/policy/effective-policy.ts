@@ -43,35 +43,34 @@ function digestOf(layers: readonly Policy[]): string {
 }
 
 function environmentOf({ env, secrets }: Partial<PolicyDocument>): PolicyEnvironment {
-  const set = new Map(
-    variables(env?.set).map(({ name, value, valueFrom }) => [
-      name,
-      valueFrom === undefined ? (value ?? "") : undefined,
-    ]),
+  const [set, usual] = [variables(env?.set), variables(env?.default)];
+  const fromSecrets = { set: secretVariables(secrets?.set), usual: secretVariables(secrets?.default) };
+  const literals = new Map(
+    usual.flatMap((one) => (one.valueFrom === undefined ? [[one.name, one.value ?? ""] as const] : [])),
   );
-  const usual = new Map(variables(env?.default).map(({ name, value }) => [name, value]));
-  const requests = [...(secrets?.set ?? []), ...(secrets?.default ?? [])];
-  const fromSecrets = new Set(requests.flatMap((request) => variableOf(request) ?? []));
   const places = new Map<string, Path>([
-    ...(secrets?.set ?? []).map(
-      (request, index) => [variableOf(request) ?? "", ["secrets", "set", index]] as const,
-    ),
-    ...variables(env?.set).map(({ name }, index) => [name, ["env", "set", index]] as const),
+    ...fromSecrets.set.map((name, index) => [name, ["secrets", "set", index]] as const),
+    ...set.map(({ name }, index) => [name, ["env", "set", index]] as const),
   ]);
   return {
-    set,
+    set: new Map([
+      ...fromSecrets.set.map((name) => [name, undefined] as const),
+      ...set.map((one) => [one.name, one.valueFrom === undefined ? (one.value ?? "") : undefined] as const),
+    ]),
+    usual: literals,
     setBy: (name) => places.get(name),
     owns: ({ name, value, valueFrom }) =>
-      set.has(name) ||
-      (usual.has(name) && usual.get(name) === value) ||
-      (fromSecrets.has(name) && valueFrom !== undefined),
-    secrets: new Set(requests.map(({ name }) => name)),
+      places.has(name) ||
+      (valueFrom === undefined ? literals.get(name) === (value ?? "") : fromSecrets.usual.includes(name)),
+    secrets: new Set([...(secrets?.set ?? []), ...(secrets?.default ?? [])].map(({ name }) => name)),
   };
 }
 
-/** The variable that a secret becomes, if it becomes one. */
-function variableOf({ key, target }: SecretRequest): string | undefined {
-  return target?.file === undefined ? (target?.env ?? key?.toUpperCase()) : undefined;
+/** The variables that secrets become; "" for one that becomes none, so that places in the list stay. */
+function secretVariables(requests: readonly SecretRequest[] = []): string[] {
+  return requests.map(({ key, target }) =>
+    target?.file === undefined ? (target?.env ?? key?.toUpperCase() ?? "") : "",
+  );
 }
 
 function variables(environment: unknown): readonly EnvVar[] {

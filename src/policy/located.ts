@@ -1,5 +1,5 @@
 import { type Path } from "../text/path.ts";
-import { type Problem } from "../text/problem.ts";
+import { type Position, type Problem } from "../text/problem.ts";
 import { type TextDocument } from "../text/document.ts";
 import { type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
 import { reviewPolicy } from "./review-policy.ts";
@@ -21,14 +21,20 @@ export interface Origin {
 /** What was read of one text. */
 export type Located = PolicyReading & { readonly origin: string };
 
-/** A policy that was read, with what its meaning objects to. */
-export function accepted({ origin }: Origin, policy: Policy, warnings: readonly Problem[] = []): Located {
+/** A policy that was read, with what its meaning objects to; `place` finds a part of it in its text. */
+export function accepted(
+  { origin }: Origin,
+  policy: Policy,
+  { place, warnings = [] }: { place: (path: Path) => Position; warnings?: readonly Problem[] },
+): Located {
   const review = reviewPolicy(policy);
+  const placed = (problems: readonly Problem[]): Problem[] =>
+    problems.map((problem) => ({ ...problem, position: place(problem.path) }));
   return {
     origin,
     policies: [policy],
-    problems: locate(origin, review.problems),
-    warnings: locate(origin, [...warnings, ...review.warnings]),
+    problems: locate(origin, placed(review.problems)),
+    warnings: locate(origin, [...warnings, ...placed(review.warnings)]),
   };
 }
 

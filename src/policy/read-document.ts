@@ -6,6 +6,8 @@ import { PolicyDocument } from "./policy-document.ts";
 /** What came of reading a policy's document. */
 export interface DocumentReading {
   readonly policyDocument?: PolicyDocument;
+  /** The text that it was read from. */
+  readonly text?: TextDocument;
   readonly problems: readonly Problem[];
 }
 
@@ -19,6 +21,6 @@ export function readPolicyYaml(text: string): DocumentReading {
 export function checkDocument(document: TextDocument): DocumentReading {
   const read = PolicyDocument.safeParse(document.value);
   return read.success
-    ? { policyDocument: read.data, problems: [] }
+    ? { policyDocument: read.data, text: document, problems: [] }
     : { problems: problemsOf(read.error, document) };
 }

@@ -58,7 +58,7 @@ function readBare(document: TextDocument, origin: Origin): Located {
   const { policyDocument, problems } = checkDocument(document);
   if (policyDocument === undefined) return failed(origin, problems);
   const name = origin.origin.replace(/^.*\//, "").replace(/\.(ya?ml|json)$/, "");
-  return accepted(origin, { name, document: policyDocument });
+  return accepted(origin, { name, document: policyDocument }, { place: document.keyPosition });
 }
 
 function together(readings: readonly Located[]): PolicyReading {

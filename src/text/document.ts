@@ -1,4 +1,4 @@
-import { type Document, isNode, isScalar, LineCounter, parseAllDocuments, visit } from "yaml";
+import { type Document, isNode, isScalar, LineCounter, parseAllDocuments, type Scalar, visit } from "yaml";
 
 import { Numeric } from "./numeric.ts";
 import { type Path } from "./path.ts";
@@ -98,7 +98,7 @@ function keyProblems(document: Document, at: (offset: number) => Position): Prob
     Map(_, map) {
       const seen = new Set<string>();
       for (const { key } of map.items) {
-        const name = isScalar(key) ? (key.source ?? String(key.value)) : undefined;
+        const name = isScalar(key) ? nameOfKey(key) : undefined;
         const message = keyProblem(name, seen);
         if (message !== undefined)
           problems.push({ path: [], message, position: at(isNode(key) ? (key.range?.[0] ?? 0) : 0) });
@@ -106,7 +106,21 @@ function keyProblems(document: Document, at: (offset: number) => Position): Prob
       }
     },
   });
-  return problems;
+  return problems.length > MAX_PROBLEMS
+    ? [
+        ...problems.slice(0, MAX_PROBLEMS),
+        { path: [], message: `has ${problems.length - MAX_PROBLEMS} more wrong keys` },
+      ]
+    : problems;
+}
+
+/** What the key will be called in the value: a number by its digits, everything else by what it means. */
+function nameOfKey({ value, source }: Scalar): string {
+  return isNumber(value) ? (source ?? String(value)) : String(value);
+}
+
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
 function keyProblem(name: string | undefined, seen: ReadonlySet<string>): string | undefined {
@@ -119,7 +133,7 @@ function keyProblem(name: string | undefined, seen: ReadonlySet<string>): string
 function keepDigits(document: Document): void {
   visit(document, {
     Scalar(key, node) {
-      if (typeof node.value !== "number" && typeof node.value !== "bigint") return;
+      if (!isNumber(node.value)) return;
       if (key === "key") node.value = node.source ?? String(node.value);
       else node.value = new Numeric(node.source ?? String(node.value), Number(node.value));
     },

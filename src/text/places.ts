@@ -57,9 +57,14 @@ function writtenAt(node: Node, text: string): Pick<Place, "written"> {
   return { written: text.slice(node.range[0], end).replace(/\s+/g, " ").trim() };
 }
 
+/** How far the block is indented: what its first line has more of blanks in the text than in the value. */
 function indentAt(node: Node, text: string): Pick<Place, "indent"> {
   if (!isScalar(node) || node.type !== "BLOCK_LITERAL") return {};
   const body = text.slice(text.indexOf("\n", node.range?.[0] ?? 0) + 1);
-  const blank = /^\s*\n/.exec(body)?.[0].length ?? 0;
-  return { indent: /^ */.exec(body.slice(blank))?.[0].length ?? 0 };
+  return { indent: firstBlanks(body) - firstBlanks(String(node.value)) };
+}
+
+function firstBlanks(lines: string): number {
+  const blank = /^\s*\n/.exec(lines)?.[0].length ?? 0;
+  return /^ */.exec(lines.slice(blank))?.[0].length ?? 0;
 }

@@ -52,6 +52,7 @@ export function valueAt(object: unknown, path: Path): unknown {
   );
 }
 
+/** Whether a value has named members. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return isObject(value) && !Array.isArray(value);
 }

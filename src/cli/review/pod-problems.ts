@@ -11,6 +11,7 @@ const words: Readonly<Record<string, string>> = {
   array: "a list",
   object: "a map",
   record: "a map",
+  nonoptional: "there, if only as null",
 };
 
 /** What keeps an object from being a Pod or a review, each with its place in the document that it stands in. */

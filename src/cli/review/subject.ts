@@ -4,6 +4,7 @@ import { type Path } from "../../text/path.ts";
 import { type Position } from "../../text/problem.ts";
 import { quote } from "../../text/quote.ts";
 import { admissionBody, type ReviewContext } from "./admission-body.ts";
+import { legible } from "./to-yaml.ts";
 import { isMap, type PodPlace, valueAt } from "./pod-places.ts";
 
 /** A Pod to be reviewed. */
@@ -60,7 +61,10 @@ function titleOf({ form, owner }: PodPlace, pod: unknown): string {
   const { name, generateName } = isMap(metadata) ? metadata : {};
   const called = typeof name === "string" ? name : generateName;
   const quoted = typeof called === "string" ? ` ${quote(called)}` : "";
-  return form === "template" ? `template of ${String(owner["kind"])}${quoted}` : `Pod${quoted}`;
+  if (form === "template") return `template of ${String(owner["kind"])}${quoted}`;
+  // A review may be of any kind.
+  const { kind } = isMap(pod) ? pod : {};
+  return `${typeof kind === "string" ? legible(kind) : "Pod"}${quoted}`;
 }
 
 /** Lines within a text in quotes are no lines of the file; those of a block are. */

@@ -8,21 +8,21 @@ export function toYaml(value: unknown): string {
 
 /** A value on one line, as people would write it. */
 export function toPhrase(value: unknown): string {
-  const text = stringify(value, {
-    version: "1.1",
-    collectionStyle: "flow",
-    blockQuote: false,
-    lineWidth: 0,
-    aliasDuplicateObjects: false,
-  }).trimEnd();
-  const shown = text.length > MAX_PHRASE ? `${text.slice(0, MAX_PHRASE)}…` : text;
-  return shown.replace(
-    UNSAFE,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
+  const flow = { collectionStyle: "flow", blockQuote: false } as const;
+  const text = stringify(value, { version: "1.1", ...flow, lineWidth: 0, aliasDuplicateObjects: false });
+  return legible(text.trimEnd());
 }
 
-const MAX_PHRASE = 400;
+/** A text that anybody may have written, fit for a terminal: short, and without control over it. */
+export function legible(text: string): string {
+  const shown = text.length > MAX_LEGIBLE ? `${text.slice(0, MAX_LEGIBLE)}…` : text;
+  return shown.replace(UNSAFE, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}
+
+const MAX_LEGIBLE = 400;
 
 // Controls and marks of direction: what a step asked must not steer the reader's terminal.
 const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;

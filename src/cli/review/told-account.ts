@@ -6,7 +6,7 @@ import { FINDINGS } from "../../engine/finding.ts";
 import { deepEqual } from "../../kubernetes/equality.ts";
 import { parsePointer } from "../../kubernetes/json-pointer.ts";
 import { valueAt } from "./pod-places.ts";
-import { type Account, patched, type Told, type Verdict } from "./verdict.ts";
+import { type Account, parseJson, patched, type Told, type Verdict } from "./verdict.ts";
 
 const Applied = z.object({
   changes: z.array(z.object({ pointer: z.string(), rule: z.string(), value: z.unknown().optional() })),
@@ -33,7 +33,8 @@ function outcomeOf({ allowed, status }: Verdict["response"], digest: string): Ac
 function changesOf(before: unknown, after: unknown): Change[] {
   const text = valueAt(after, ["metadata", "annotations", APPLIED]);
   if (typeof text !== "string" || text === valueAt(before, ["metadata", "annotations", APPLIED])) return [];
-  return Applied.parse(JSON.parse(text)).changes.flatMap(({ pointer, rule, value }) => {
+  const noted = Applied.safeParse(parseJson(text)).data?.changes ?? [];
+  return noted.flatMap(({ pointer, rule, value }) => {
     const path = parsePointer(pointer);
     const stood = valueAt(before, path);
     const stands = value ?? valueAt(after, path);

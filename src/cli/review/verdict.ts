@@ -19,6 +19,14 @@ const Response = z.looseObject({
 });
 export type Response = z.infer<typeof Response>;
 
+const Patch = z.array(
+  z.looseObject({
+    op: z.enum(["add", "remove", "replace", "move", "copy", "test"]),
+    path: z.string(),
+    from: z.string().optional(),
+  }),
+);
+
 const ReviewAnswer = z.looseObject({ response: Response });
 
 /** What was told about a Pod: a finding, or what a webhook passed on of one. */
@@ -56,7 +64,10 @@ export function readAnswer(body: string): Pick<Verdict, "response" | "patch"> | 
   const read = ReviewAnswer.safeParse(parseJson(body));
   if (!read.success) return undefined;
   const { response } = read.data;
-  return { response, patch: response.patch === undefined ? [] : decodePatch(response.patch) };
+  if (response.patch === undefined) return { response, patch: [] };
+  const patch = Patch.safeParse(parseJson(Buffer.from(response.patch, "base64").toString("utf8")));
+  // The schema knows the operations, but not what each has beside its path.
+  return patch.success ? { response, patch: patch.data as unknown as Operation[] } : undefined;
 }
 
 /** The object after a patch that was made for a part of it. */
@@ -74,11 +85,8 @@ export function lifted(patch: readonly Operation[], path: Path): Operation[] {
   );
 }
 
-// A JSON Patch is what the protocol says stands there; applying it tells if it does not.
-const decodePatch = (patch: string): Operation[] =>
-  JSON.parse(Buffer.from(patch, "base64").toString("utf8")) as Operation[];
-
-function parseJson(text: string): unknown {
+/** The value of a JSON text; nothing where it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

@@ -6,7 +6,7 @@ import { readInputs } from "../review/read-inputs.ts";
 import { readManifests } from "../review/read-manifests.ts";
 import { createOfflineReviewer } from "../review/review-offline.ts";
 import { type Reviewer } from "../review/verdict.ts";
-import { patchOf, reviewManifest } from "../review/reviewed.ts";
+import { type ReviewedManifest, reviewManifest } from "../review/reviewed.ts";
 
 const EXAMPLES = "manifests/examples/steps";
 
@@ -14,7 +14,7 @@ const EXAMPLES = "manifests/examples/steps";
 export async function findExample(policies: PolicySet): Promise<string | undefined> {
   if (!existsSync(EXAMPLES)) return undefined;
   try {
-    return await firstChanged(await readInputs([EXAMPLES]), createOfflineReviewer(policies));
+    return await richest(await readInputs([EXAMPLES]), createOfflineReviewer(policies));
   } catch (error) {
     // Files that are no examples are no reason not to serve.
     if (mendable(error) === undefined) throw error;
@@ -22,14 +22,23 @@ export async function findExample(policies: PolicySet): Promise<string | undefin
   }
 }
 
-async function firstChanged(
+/** Of several examples the one in which the most sections of the policies have a say. */
+async function richest(
   inputs: Awaited<ReturnType<typeof readInputs>>,
   review: Reviewer,
 ): Promise<string | undefined> {
+  let best: { readonly path?: string; readonly sections: number } = { sections: 0 };
   for (const input of inputs) {
     const [manifest] = readManifests([input], { namespace: "default", user: undefined });
-    if (manifest !== undefined && patchOf(await reviewManifest(manifest, review)).length > 0)
-      return input.path;
+    const reviewed = manifest === undefined ? undefined : await reviewManifest(manifest, review);
+    const sections = reviewed === undefined ? 0 : countSections(reviewed);
+    if (sections > best.sections) best = { path: input.path, sections };
   }
-  return undefined;
+  return best.path;
+}
+
+/** Rules are written `policy#/section/…`. */
+function countSections({ pods }: ReviewedManifest): number {
+  const rules = pods.flatMap(({ verdict }) => verdict.account.changes.map(({ rule }) => rule));
+  return new Set(rules.map((rule) => rule.replace(/^[^#]*#/, "").split("/")[1])).size;
 }

@@ -15,12 +15,19 @@ export interface Reports {
   readonly policiesLoaded: (loaded: LoadedPolicies) => void;
   readonly policiesKept: (problems: readonly string[]) => void;
   readonly certificateServed: (certificate: { readonly notAfter: Date }) => void;
+  readonly certificateRotated: (certificate: { readonly notAfter: Date }) => void;
   readonly certificateKept: (error: CertificateError) => void;
   readonly defect: (defect: Pick<Defect, "error"> & Partial<Defect>) => void;
 }
 
 /** Makes the one place where log, metrics and standard error hear of the same things. */
 export function createReports(logger: Logger, metrics: Metrics): Reports {
+  const certificateServed = ({ notAfter }: { readonly notAfter: Date }): void => {
+    metrics.setCertificateExpiry(notAfter);
+    logger.info({ notAfter }, "certificate served");
+    if (notAfter.getTime() < Date.now())
+      tell(`Warning: the certificate ended on ${notAfter.toISOString()}; clients will refuse it`);
+  };
   return {
     reviewed: (record, durationMs) => {
       metrics.observeReview(record, durationMs / 1000);
@@ -38,11 +45,10 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
       for (const problem of problems) logger.error({ problem }, "policy rejected");
       tell(["The policies were not replaced; the last good ones stay in force:", ...problems].join("\n  "));
     },
-    certificateServed: ({ notAfter }) => {
-      metrics.setCertificateExpiry(notAfter);
-      logger.info({ notAfter }, "certificate served");
-      if (notAfter.getTime() < Date.now())
-        tell(`Warning: the certificate ended on ${notAfter.toISOString()}; clients will refuse it`);
+    certificateServed,
+    certificateRotated: (certificate) => {
+      certificateServed(certificate);
+      tell(`Certificate: replaced, valid until ${certificate.notAfter.toISOString().slice(0, 10)}`);
     },
     certificateKept: ({ message }) => {
       logger.error({ problem: message }, "certificate rejected");

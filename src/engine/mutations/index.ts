@@ -43,5 +43,3 @@ export const mutations = {
   securityContext,
   workspaceVolume,
 } as const;
-
-export type MutationId = keyof typeof mutations;

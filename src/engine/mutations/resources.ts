@@ -1,5 +1,5 @@
 import { lastingContainers } from "../../kubernetes/containers.ts";
-import { readLimitRanger } from "../../kubernetes/limit-ranger.ts";
+import { LIMIT_RANGER, readLimitRanger } from "../../kubernetes/limit-ranger.ts";
 import { type Resources, resourcesSchema } from "../resource-schema.ts";
 import { flagGate, judgeWhole } from "../gates.ts";
 import { defineMutation } from "../mutation.ts";
@@ -13,7 +13,7 @@ export const resources = defineMutation({
   section: section<Resources, boolean>(resourcesSchema, flagGate),
   judge: (asked, gate = true) => judgeWhole(asked, gate),
   apply: (turn, { set, granted, default: fallback }) => {
-    const marks = readLimitRanger(turn.draft.pod.metadata?.annotations?.["kubernetes.io/limit-ranger"]);
+    const marks = readLimitRanger(turn.draft.pod.metadata?.annotations?.[LIMIT_RANGER]);
     for (const place of lastingContainers(turn.draft.pod)) {
       const isStep =
         place.container === turn.scene.step.container || place.path.join() === turn.scene.step.path.join();

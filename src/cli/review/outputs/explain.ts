@@ -3,7 +3,7 @@ import { SEVERITIES, type Severity } from "../../../engine/finding.ts";
 import { type Position } from "../../../text/problem.ts";
 import { isColoured, lineWidth, paint } from "../../terminal.ts";
 import { type ReviewedManifest, type ReviewedPod } from "../reviewed.ts";
-import { toPhrase } from "../to-yaml.ts";
+import { legible, toPhrase } from "../to-yaml.ts";
 import { patched, type Told } from "../verdict.ts";
 import { readablePath } from "../readable-path.ts";
 import { wrap } from "../wrap.ts";
@@ -72,7 +72,7 @@ type Row = readonly [name: string, text: string];
 
 function rowsOf({ asked, before, after, rule }: Change): Row[] {
   return [
-    ...(asked === undefined ? [] : [["asked", toPhrase(asked)] as const]),
+    ...(asked === undefined ? [] : [["asked", legible(asked)] as const]),
     ...(before === undefined ? [] : [["before", toPhrase(before)] as const]),
     ["given", after === undefined ? "nothing: it is taken away" : toPhrase(after)],
     ["rule", rule],
@@ -89,10 +89,16 @@ function tellFindings({ subject, verdict }: ReviewedPod): string[] {
   });
 }
 
-function tellFinding(finding: Told, placeOf: (position: Position) => string | undefined): string[] {
-  const place = finding.position === undefined ? undefined : placeOf(finding.position);
-  const lines = wrap(finding.text, lineWidth(), "  - ");
-  return place === undefined ? lines : [...lines, `    at ${place}`];
+function tellFinding(
+  { text, position }: Told,
+  placeOf: (position: Position) => string | undefined,
+): string[] {
+  const place = position === undefined ? undefined : placeOf(position);
+  if (position === undefined || place === undefined) return wrap(text, lineWidth(), "  - ");
+  // The place in the file is worth more than the one in the options.
+  const inner = ` (line ${position.line}, column ${position.column})`;
+  const bare = text.endsWith(inner) ? text.slice(0, -inner.length) : text;
+  return [...wrap(bare, lineWidth(), "  - "), `    at ${place}`];
 }
 
 const paintIf = (style: Parameters<typeof paint>[0], text: string): string =>

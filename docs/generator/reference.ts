@@ -1,0 +1,19 @@
+import { findingsPage } from "./findings-page.ts";
+import { optionsPage } from "./options-page.ts";
+import { policyPage } from "./policy-page.ts";
+import { reservedPage } from "./reserved-page.ts";
+import { optionsSchema, policySchema } from "#src/policy/json-schemas.ts";
+import { settingsPage } from "./settings-page.ts";
+
+/** Every file of docs/reference, by its name. */
+export function reference(): Readonly<Record<string, string>> {
+  return {
+    "options.md": optionsPage(),
+    "policy.md": policyPage(),
+    "agent-settings.md": settingsPage(),
+    "findings.md": findingsPage(),
+    "reserved-keys.md": reservedPage(),
+    "options.schema.json": optionsSchema(),
+    "policy.schema.json": policySchema(),
+  };
+}

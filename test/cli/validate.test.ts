@@ -1,0 +1,103 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { podpecker } from "./podpecker.ts";
+import { directoryWith, policy } from "./texts.ts";
+
+const configMap = (namespace: string): string => `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: agent
+  namespace: ${namespace}
+data:
+  WOODPECKER_BACKEND_K8S_NAMESPACE: ci
+`;
+
+describe("podpecker validate", () => {
+  it("sums up what is good", async () => {
+    const cwd = await directoryWith({
+      "a.yaml": policy,
+      "b.yaml": `${policy}priority: 5\nmatch: { events: [push, tag] }\n`,
+    });
+
+    const { code, stdout, stderr } = await podpecker(["validate", "."], { cwd });
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toBe(`2 policies are good:
+  a (priority 0): every Pod
+  b (priority 5): event push or tag
+`);
+  });
+
+  it("tells every problem of every file at once, with its place and what was meant", async () => {
+    const cwd = await directoryWith({
+      "a.yaml": "version: v1\nlabls: {}\nresources: { default: { limits: { cpu: x } } }\n",
+      "b.yaml": policy,
+      "c.yaml": "version: [\n",
+    });
+
+    const { code, stdout, stderr } = await podpecker(["validate", "a.yaml", "b.yaml", "c.yaml"], { cwd });
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain('a.yaml:2:1: labls: is not known here; did you mean "labels"?');
+    expect(stderr).toContain('a.yaml:3:40: resources.default.limits.cpu: "x" is not a quantity');
+    expect(stderr).toMatch(/^c\.yaml:2:1: is not YAML/m);
+    expect(stderr).toContain("3 problems: none of these policies would come into force.");
+  });
+
+  it("tells what is wrong with policies only together", async () => {
+    const cwd = await directoryWith({
+      "a.yaml": "version: v1\nmatch: { podLabels: { team: build } }\n",
+      "b.yaml": "version: v1\nlabels: { set: { team: x } }\n",
+    });
+
+    const { code, stderr } = await podpecker(["validate", "."], { cwd });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain("labels.set.team: is a label by which policies are chosen");
+  });
+
+  it("tells warnings beside what is good", async () => {
+    const cwd = await directoryWith({ "a.yaml": `${policy}workspace: { size: 1Gi }\n` });
+
+    const { code, stdout, stderr } = await podpecker(["validate", "a.yaml"], { cwd });
+
+    expect(code).toBe(0);
+    expect(stdout).toContain("1 policy is good, 1 warning:");
+    expect(stderr).toMatch(/^a\.yaml.*workspace.*\(warning\)$/m);
+  });
+
+  it("takes ConfigMaps of Podpecker's own namespace and those that are named", async () => {
+    const cwd = await directoryWith({ "a.yaml": configMap("woodpecker") });
+    const validate = (...words: string[]) => podpecker(["validate", "a.yaml", ...words], { cwd });
+
+    const refused = await validate();
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("--policy-configmap woodpecker/agent");
+    expect((await validate("--policy-configmap", "woodpecker/agent")).code).toBe(0);
+    expect((await validate("--namespace", "woodpecker")).code).toBe(0);
+    expect(
+      (await podpecker(["validate", "a.yaml"], { cwd, env: { POD_NAMESPACE: "woodpecker" } })).code,
+    ).toBe(0);
+  });
+
+  it("says all files that cannot be read", async () => {
+    const { code, stderr } = await podpecker(["validate", "/nowhere/a", "/nowhere/b"]);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('"/nowhere/a" cannot be read: there is no such file');
+    expect(stderr).toContain('"/nowhere/b" cannot be read: there is no such file');
+  });
+
+  it("says that a file is not its to read", async () => {
+    const cwd = await directoryWith({ "a.yaml": policy });
+    await chmod(cwd, 0o755);
+    await chmod(join(cwd, "a.yaml"), 0);
+
+    const { code, stderr } = await podpecker(["validate", "a.yaml"], { cwd, isNobody: true });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('"a.yaml" cannot be read: this user has no permission');
+  });
+});

@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+
+import { readBackendOptions } from "#src/admission/backend-options.ts";
+import { decide } from "#src/admission/decide.ts";
+import { describeFinding } from "#src/engine/finding.ts";
+import { describePolicyProblem } from "#src/policy/policy.ts";
+import { readPolicies } from "#src/policy/read-policies.ts";
+import { FACTS, readExamplePolicy, readExampleStep } from "#test/examples/examples.ts";
+import { type Block, blocksOf, documents, readDocumentFile, ROOT, showsText } from "./blocks.ts";
+import { createReader, type Ran } from "./reader.ts";
+
+/**
+ * What a reader can copy works. The comment before a fenced block says what it is:
+ *
+ * | mark | the block |
+ * | --- | --- |
+ * | `run: exit N` | is run in a copy of the repository |
+ * | `run with the webhook: exit N` | is run beside what `npm start` starts |
+ * | `output` | is what the block before it printed, `…` standing for anything |
+ * | `not run: why` | is not |
+ * | `file: PATH` | is that file without its first comment |
+ * | `pod: step X by policy Y` | is what becomes of that example, without its annotations |
+ * | `save as: PATH` | is saved for the blocks that follow |
+ * | `workflow` | is a workflow of Woodpecker whose steps have options |
+ *
+ * YAML without a mark is a policy, where it has a version, or the options of a step.
+ */
+const reader = createReader();
+const starting = reader.start();
+
+afterAll(() => reader.leave());
+
+const withBlocks = documents().filter((file) => blocksOf(file).length > 0);
+
+describe.each(withBlocks)("%s", (file) => {
+  let last: Ran | undefined;
+
+  it.each(blocksOf(file))("line $line: what can be copied works ($language $mark)", async (block) => {
+    if (block.mark === "output") {
+      if (last === undefined || !showsText(block.text, last.output)) expect(last?.output).toBe(block.text);
+      return;
+    }
+    last = undefined;
+    if (["sh", "bash", "shell"].includes(block.language)) last = await runBlock(block);
+    else if (block.language === "yaml") checkYaml(block);
+    else expect(block.mark).toMatch(/^not run: /);
+  });
+});
+
+it("README.md has the two commands and the line that npm start prints", async () => {
+  const readme = readDocumentFile("README.md");
+
+  const { told } = await starting;
+
+  expect(readme).toContain("npm ci && npm start");
+  expect(readme).toContain("npm ci && npm test");
+  expect(readme).toContain(/npx podpecker review .*/.exec(told)?.[0]);
+});
+
+it("docs/pipeline-authors.md explains messages that there are", () => {
+  const source = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(join(ROOT, "src", name), "utf8"))
+    .join("\n");
+  const rows = [...readDocumentFile("docs/pipeline-authors.md").matchAll(/^\| `([^|]*)` +\|/gm)];
+
+  const words = rows.flatMap(([, shown = ""]) => shown.split(/…|NAME|; /).map((part) => part.trim()));
+
+  expect(rows.length).toBeGreaterThan(5);
+  expect(words.filter((part) => !source.includes(part))).toEqual([]);
+});
+
+async function runBlock({ mark, text }: Block): Promise<Ran | undefined> {
+  if (mark.startsWith("not run: ")) return undefined;
+  const [, webhook, status] = /^run( with the webhook)?: exit (\d+)$/.exec(mark) ?? [];
+  expect(status, `"${mark}" says whether the block is run, and how it ends`).toBeDefined();
+  const lines = webhook === undefined ? text : (await starting).adapt(text);
+  const ran = reader.run(lines);
+  expect(ran).toMatchObject({ status: Number(status) });
+  return ran;
+}
+
+function checkYaml({ mark, text }: Block): void {
+  const [, kind = "", rest = ""] = /^(\w+(?: as)?):? ?(.*)$/.exec(mark) ?? [];
+  switch (kind) {
+    case "file":
+      expect(text).toBe(readFileSync(join(ROOT, rest), "utf8").replace(/^(#.*\n)+/, ""));
+      return;
+    case "pod":
+      expect(parse(text)).toEqual(exampleResult(rest));
+      return;
+    case "workflow":
+      for (const options of stepOptions(text)) expect(objectionsTo(options)).toEqual([]);
+      return;
+    case "save as":
+      reader.save(rest, text);
+      break;
+    default:
+      expect(mark).toBe("");
+  }
+  expect(/^(version|kind):/m.test(text) ? policyProblems(text) : objectionsTo(text)).toEqual([]);
+}
+
+function policyProblems(text: string): string[] {
+  const { problems } = readPolicies([{ path: "policy.yaml", text }], {
+    namespace: "podpecker",
+    promoted: [],
+  });
+  return problems.map(describePolicyProblem);
+}
+
+function objectionsTo(options: string): string[] {
+  return readBackendOptions(options, () => new Map([["ARCH", "arm64"]])).findings.map(describeFinding);
+}
+
+function stepOptions(workflow: string): string[] {
+  const { steps } = parse(workflow) as { steps: readonly { backend_options?: unknown }[] };
+  return steps.map(({ backend_options }) => JSON.stringify({ backend_options }));
+}
+
+/** `step X by policy Y`. */
+function exampleResult(words: string): unknown {
+  const [, step = "", policy = ""] = /^step (\S+) by policy (\S+)$/.exec(words) ?? [];
+  const { pod } = decide(readExampleStep(step), FACTS, readExamplePolicy(policy));
+  // What is undefined is nowhere in JSON.
+  return JSON.parse(
+    JSON.stringify({ ...pod, metadata: { ...pod.metadata, annotations: undefined } }),
+  ) as unknown;
+}

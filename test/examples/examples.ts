@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import { expect } from "vitest";
+import { parse } from "yaml";
+
+import { type Pod } from "#src/kubernetes/pod.ts";
+import { createPolicySet, type PolicySet } from "#src/policy/policy-set.ts";
+import { describePolicyProblem } from "#src/policy/policy.ts";
+import { readPolicies } from "#src/policy/read-policies.ts";
+
+const ROOT = join(import.meta.dirname, "../../manifests/examples");
+
+/** What an admission request says about the example steps, which Woodpecker's agent creates. */
+export const FACTS = {
+  namespace: "woodpecker",
+  user: "system:serviceaccount:woodpecker:woodpecker-agent",
+} as const;
+
+/** The names of the example policies or steps, without `.yaml`. */
+export function exampleNames(kind: "policies" | "steps"): string[] {
+  return readdirSync(join(ROOT, kind))
+    .map((name) => basename(name, ".yaml"))
+    .sort();
+}
+
+export function examplePath(kind: "policies" | "steps", name: string): string {
+  return join(ROOT, kind, `${name}.yaml`);
+}
+
+export function readExamplePolicy(name: string): PolicySet {
+  const path = examplePath("policies", name);
+  const tier = { namespace: "podpecker", promoted: [] };
+  const { policies, problems } = readPolicies([{ path, text: readFileSync(path, "utf8") }], tier);
+  expect(problems.map(describePolicyProblem)).toEqual([]);
+  return createPolicySet(policies);
+}
+
+export function readExampleStep(name: string): Pod {
+  // The examples are Pods; what is no Pod fails where it is decided about.
+  return parse(readFileSync(examplePath("steps", name), "utf8")) as Pod;
+}
