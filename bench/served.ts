@@ -39,9 +39,8 @@ export async function startBare(): Promise<Served> {
 /** Starts the webhook as people do, with the log written and thrown away. */
 export async function startWebhook(): Promise<Served> {
   const start = performance.now();
-  const main = fileURLToPath(new URL("../src/main.js", import.meta.url));
   const ports = ["--port", "0", "--metrics-port", "0"];
-  const child = spawn(process.execPath, [main, "serve", "--policy", POLICY, ...ports], {
+  const child = spawn(process.execPath, ["dist/main.js", "serve", "--policy", POLICY, ...ports], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   child.stdout.resume();

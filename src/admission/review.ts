@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type z } from "zod";
 
 import { type Finding } from "../engine/finding.ts";
 import {
@@ -55,7 +55,7 @@ function answerRequest(request: AdmissionRequest, policies: PolicySet): Answer {
   return {
     status: 200,
     body: JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", response }),
-    record: recordOf(request, reviewed?.decision),
+    record: recordOf(request, reviewed),
   };
 }
 
@@ -70,23 +70,25 @@ function isPodKind(kind: AdmissionRequest["kind"]): boolean {
   return kind === undefined || (kind.kind === "Pod" && (kind.group ?? "") === "");
 }
 
-function recordOf(request: AdmissionRequest, decision: Decision | undefined): ReviewRecord {
-  const { uid, namespace = "", dryRun } = request;
-  const about = { uid, namespace, name: nameOf(request), dryRun: dryRun === true };
-  if (decision === undefined) return { ...nothing, ...about, outcome: "untouched" };
-  const { outcome, policies, digest, changes, findings } = decision;
-  return { ...about, outcome, policies, digest, changes: changes.length, findings: countByCode(findings) };
+function recordOf(request: AdmissionRequest, reviewed: ReviewedPod | undefined): ReviewRecord {
+  const { uid, namespace = "", name = "", dryRun } = request;
+  const about = { uid, namespace, name, dryRun: dryRun === true };
+  if (reviewed === undefined) return { ...nothing, ...about, outcome: "untouched" };
+  const { outcome, policies, digest, changes, findings } = reviewed.decision;
+  return {
+    ...about,
+    name: nameOf(reviewed.pod) ?? name,
+    outcome,
+    policies,
+    digest,
+    changes: changes.length,
+    findings: countByCode(findings),
+  };
 }
 
-const Named = z.object({
-  metadata: z.object({ name: z.string().optional(), generateName: z.string().optional() }),
-});
-
-/** A Pod that is named by the server has only the beginning of a name yet. */
-function nameOf({ name = "", object }: AdmissionRequest): string {
-  if (name !== "") return name;
-  const read = Named.safeParse(object);
-  return read.data?.metadata.name ?? read.data?.metadata.generateName ?? "";
+/** A Pod that the API server will name has only the beginning of a name yet. */
+function nameOf({ metadata }: Pod): string | undefined {
+  return metadata?.name ?? metadata?.generateName;
 }
 
 function countByCode(findings: readonly Finding[]): Record<string, number> {

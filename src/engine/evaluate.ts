@@ -34,7 +34,9 @@ export function evaluate(
   const asked = options.values as Readonly<Record<string, unknown>>;
   for (const [id, mutation] of table) {
     const [wish, rule] = [asked[id], policy.sections[id]];
-    if (wish === undefined && rule === undefined && mutation.unasked?.(scene) !== true) continue;
+    // A gate alone writes nothing.
+    const isRuled = rule?.set !== undefined || rule?.default !== undefined;
+    if (wish === undefined && !isRuled && mutation.unasked?.(scene) !== true) continue;
     mutation.run(new Turn(id, { draft, scene, text: options.text, findings }), wish, rule);
   }
   findings.push(...tooLong(pod, draft.pod));

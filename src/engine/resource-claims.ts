@@ -54,8 +54,10 @@ export function settleAmounts(turn: Turn, subject: Subject, wanted: Wanted<Resou
 }
 
 function namesIn({ set, granted, default: fallback }: Wanted<Resources, Resources>): Set<string> {
-  const maps = [set, granted, fallback].flatMap((one) => [one?.requests ?? {}, one?.limits ?? {}]);
-  return new Set(maps.flatMap((map) => Object.keys(map)));
+  const names = new Set<string>();
+  const maps = [set, granted, fallback].flatMap((wanted) => [wanted?.requests, wanted?.limits]);
+  for (const map of maps) for (const name of Object.keys(map ?? {})) names.add(name);
+  return names;
 }
 
 interface Field {

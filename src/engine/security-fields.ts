@@ -28,17 +28,19 @@ export function settlePodFields(turn: Turn, wanted: WantedSecurity): void {
 }
 
 function settlePodField(turn: Turn, option: PodOption, wanted: WantedSecurity): void {
-  const claims = claimsOf(turn, option, wanted);
+  const { set, asked, fallback } = claimsOf(turn, option, wanted);
   const field = POD_FIELDS[option];
-  const { set, asked } = claims;
-  // A default is for a step that nobody said anything about, neither on the Pod nor on its container.
-  const isSaid = turn.draft.read(contextField(turn.scene.step, field)) !== undefined;
-  if (set === undefined && asked === undefined && isSaid) return;
-  turn.settle([...POD_CONTEXT, field], claims);
+  const isOrdered = set !== undefined || asked !== undefined;
+  if (isOrdered || isUnsaid(turn, field)) turn.settle([...POD_CONTEXT, field], { set, asked, fallback });
+  if (!isOrdered) return;
   const places = set === undefined ? [turn.scene.step] : allContainers(turn.draft.pod);
-  if (set === undefined && asked === undefined) return;
   for (const place of places) overrule(turn, contextField(place, field), { set, asked });
   if (option === "apparmorProfile") syncAnnotations(turn, places, wanted);
+}
+
+/** A default is for a step that nobody said anything about, neither on the Pod nor on its container. */
+function isUnsaid(turn: Turn, field: string): boolean {
+  return turn.draft.read(contextField(turn.scene.step, field)) === undefined;
 }
 
 function contextField({ path }: PlacedContainer, field: string): Path {

@@ -82,6 +82,7 @@ const PodSecurityContext = z.looseObject({
 
 const Metadata = z.looseObject({
   name: z.string().optional(),
+  generateName: z.string().optional(),
   namespace: z.string().optional(),
   labels: StringMap.optional(),
   annotations: StringMap.optional(),
