@@ -1,4 +1,4 @@
-import { BACKEND_OPTIONS } from "../engine/annotations.ts";
+import { BACKEND_OPTIONS, MIRROR } from "../engine/annotations.ts";
 import { literalEnvironment } from "../engine/environment.ts";
 import { evaluate } from "../engine/evaluate.ts";
 import { bySeverity, type Finding, isMalformed, isRefused } from "../engine/finding.ts";
@@ -12,11 +12,8 @@ import { noteApplied } from "./applied.ts";
 import { readBackendOptions } from "./backend-options.ts";
 import { type Decision } from "./decision.ts";
 
-const MIRROR = "kubernetes.io/config.mirror";
-
 /** Decides about one Pod. Pure: webhook, command line and audit say the same of the same input. The Pod that came in is never edited. */
 export function decide(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
-  // A mirror Pod only shows what a kubelet runs already.
   const isMirror = MIRROR in (pod.metadata?.annotations ?? {});
   const policy = isMirror ? undefined : policies.select(pod, facts);
   return policy === undefined ? untouched(pod) : decideBy(policy, pod);

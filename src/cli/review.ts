@@ -5,7 +5,7 @@ import { describeMatch } from "./describe-match.ts";
 import { EXIT } from "./exit-code.ts";
 import { InputError } from "./input-error.ts";
 import { addPolicyConfigMap, collect, loadPolicies, ownNamespace } from "./policy-sources.ts";
-import { type OutputName, outputs } from "./review/outputs/index.ts";
+import { type OutputName, outputs } from "./review/outputs/table.ts";
 import { readInputs } from "./review/read-inputs.ts";
 import { readManifests } from "./review/read-manifests.ts";
 import { createServerReviewer } from "./review/review-by-server.ts";

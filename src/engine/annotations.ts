@@ -1,14 +1,26 @@
+import { DEFAULT_CONTAINER } from "../kubernetes/containers.ts";
+import { LIMIT_RANGER } from "../kubernetes/limit-ranger.ts";
+
 /** What a step asks: the content of `backend_options.kubernetes`, YAML or JSON. */
 export const BACKEND_OPTIONS = "podpecker.dev/backend-options";
 
 /** The agent's platform, `linux/arm64`; the creator's word. */
 export const PLATFORM = "podpecker.dev/platform";
 
+/** A Pod with it only shows what a kubelet runs already. */
+export const MIRROR = "kubernetes.io/config.mirror";
+
 /** What Podpecker wrote into the Pod and by which rule; written by Podpecker only. */
 export const APPLIED = "podpecker.dev/applied";
 
-/** The annotations that Podpecker itself reads or writes: no step and no policy may set them on a Pod. */
+/**
+ * The annotations that Podpecker itself reads or writes: no step and no policy may set them on a Pod. A second decision
+ * would see another Pod than the first.
+ */
 export const OWN_ANNOTATIONS: readonly string[] = [
+  DEFAULT_CONTAINER,
+  LIMIT_RANGER,
+  MIRROR,
   BACKEND_OPTIONS,
   PLATFORM,
   "podpecker.dev/workflow",

@@ -40,16 +40,19 @@ function settleEscalation(turn: Turn, { path }: PlacedContainer, wanted: WantedS
   const claims = claimsOf(turn, "allowPrivilegeEscalation", wanted);
   if (!escalates(turn, context)) turn.settle(field, withoutEscalation(turn, claims));
   else if (claims.set?.value === false) forbidEscalation(turn, context, claims);
-  else if (claims.asked?.value === false)
-    turn.find("privileged-container", claims.asked.path, {
+  else allowEscalation(turn, field, claims);
+}
+
+/** That it may escalate needs no word, only that nobody says otherwise. */
+function allowEscalation(turn: Turn, field: Path, { asked }: Claims<boolean>): void {
+  if (asked?.value === false)
+    turn.find("privileged-container", asked.path, {
       message: "is not given: the container is privileged or has SYS_ADMIN",
     });
-  // That it may escalate needs no word, only that nobody says otherwise.
-  else if (turn.draft.read(field) === false) {
-    const rule = turn.rule("fromStep", "privileged");
-    turn.draft.remove(field, { rule });
-    tellMended(turn, "gives way to privileged mode", rule);
-  }
+  if (turn.draft.read(field) !== false) return;
+  const rule = turn.draft.ruleOf([...field.slice(0, -1), "privileged"]);
+  turn.draft.remove(field, { rule });
+  tellMended(turn, "gives way to privileged mode", rule);
 }
 
 /** What is not privileged after all does not escalate either. */

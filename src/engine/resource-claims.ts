@@ -135,10 +135,18 @@ function yielding(turn: Turn, claims: readonly Claim[], { stronger, fits }: Conf
 
 function tellYielding(turn: Turn, { by, value, path }: Claim, { value: other, cause }: Claim): void {
   const { rule, asked: words = other } = cause;
-  const message = `gives way to ${words}: request and limit must agree`;
-  if (by === "asked") turn.find("set-by-policy", path, { message, rule });
+  const reason = "request and limit must agree";
+  if (by === "asked") turn.find("set-by-policy", path, { message: `gives way to ${words}: ${reason}`, rule });
+  else if (by === "default")
+    turn.findOfPolicy("request-limit-mended", path, {
+      message: `the policy's default of ${value} is left out beside ${words}: ${reason}`,
+      rule,
+    });
   else if (by !== "server")
-    turn.findOfPolicy("request-limit-mended", path, { message: `of ${value} (${by}) ${message}`, rule });
+    turn.findOfPolicy("request-limit-mended", path, {
+      message: `the Pod's ${value} gives way to ${words}: ${reason}`,
+      rule,
+    });
 }
 
 function put(

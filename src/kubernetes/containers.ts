@@ -10,7 +10,8 @@ export interface PlacedContainer {
   readonly container: Container;
 }
 
-const DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
+/** Names the container that kubectl takes where nobody names one. */
+export const DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
 
 /** All containers of a Pod, native sidecars (they are init containers) included; ephemeral ones come last. */
 export function allContainers(pod: Pod): PlacedContainer[] {

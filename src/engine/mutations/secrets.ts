@@ -63,8 +63,9 @@ export const secrets = defineMutation({
     };
   },
   apply: (turn, { set = [], granted = [], default: fallback = [] }) => {
+    const asked = new Set(granted.map(({ value }) => placeOfSecret(value)));
     for (const { value, cause } of ruledItems(turn, "default", fallback))
-      deliverSecret(turn, value, { by: "default", cause });
+      if (!asked.has(placeOfSecret(value) ?? "")) deliverSecret(turn, value, { by: "default", cause });
     tellShared(turn, granted);
     for (const { value, path } of granted)
       deliverSecret(turn, value, {

@@ -1,0 +1,234 @@
+import fc from "fast-check";
+import jsonPatch from "fast-json-patch";
+import { describe, expect, it } from "vitest";
+
+import { decide } from "#src/admission/decide.ts";
+import { type Decision } from "#src/admission/decision.ts";
+import { patchOf } from "#src/admission/respond.ts";
+import { answerReview } from "#src/admission/review.ts";
+import { type Pod } from "#src/kubernetes/pod.ts";
+import { type Document, hostileText, layers, options, pod, policyDocument } from "#test/engine/arbitrary.ts";
+import { defaulted, violationsOf } from "#test/engine/api-server.ts";
+import { policiesOf, withText } from "#test/engine/decision.ts";
+import { isGranted } from "#test/engine/granted.ts";
+import { isServed, isTold, wishesOf } from "#test/engine/served.ts";
+import { missingOf } from "#test/engine/standing.ts";
+import { isShowable } from "#test/text/showable.ts";
+
+// Some two thousand decisions in all; a failure prints the seed that finds it again.
+const RUNS = 120;
+const FACTS = { namespace: "ci", user: "agent" };
+
+interface Case {
+  readonly pod: Pod;
+  readonly layers: readonly Document[];
+  readonly options: Record<string, unknown>;
+}
+const cases: fc.Arbitrary<Case> = fc.record({ pod, layers, options });
+
+describe("a decision", () => {
+  law("is idempotent", ({ pod, layers, options }) => {
+    const policies = policiesOf(layers);
+
+    const first = decide(withOptions(pod, options), FACTS, policies);
+    const second = decide(first.pod, FACTS, policies);
+
+    if (first.outcome !== "decided") return;
+    expect(second.changes).toEqual([]);
+    expect(second.pod).toBe(first.pod);
+  });
+
+  law("is idempotent beyond the API server's defaulting", ({ pod, layers, options }) => {
+    const policies = policiesOf(layers);
+
+    const first = decide(withOptions(pod, options), FACTS, policies);
+    const second = decide(defaulted(first.pod), FACTS, policies);
+
+    if (first.outcome === "decided") expect(second.changes).toEqual([]);
+  });
+
+  law("leaves the Pod that came in as it was", ({ pod, layers, options }) => {
+    const sent = withOptions(pod, options);
+    const copy = structuredClone(sent);
+
+    decide(frozen(sent), FACTS, policiesOf(layers));
+
+    expect(sent).toEqual(copy);
+  });
+
+  law("keeps every field that it did not change", ({ pod, layers, options }) => {
+    const sent = withOptions(pod, options);
+    const { pod: after, changes } = decide(sent, FACTS, policiesOf(layers));
+
+    const touched = changes.map(({ pointer }) => pointer.replaceAll(/\/\d+(?=\/|$)/g, "/#"));
+    const kept = new Map(leaves(after));
+    const lost = leaves(sent).filter(
+      ([pointer, value]) => !touched.some((one) => concerns(one, pointer)) && kept.get(pointer) !== value,
+    );
+    expect(lost).toEqual([]);
+  });
+
+  law("grants nothing that no policy grants", ({ pod, layers, options }) => {
+    const decision = decide(withOptions(pod, options), FACTS, policiesOf(layers));
+
+    for (const change of decision.changes)
+      if (change.asked !== undefined && change.after !== undefined)
+        expect([change, isGranted(change, { layers, pod: decision.pod })]).toEqual([change, true]);
+      else expect(change.asked === undefined || change.after === undefined).toBe(true);
+  });
+
+  law("grants nothing where all gates are closed", ({ pod, layers, options }) => {
+    const { changes } = decide(withOptions(pod, options), FACTS, policiesOf([...layers, closed]));
+
+    expect(changes.filter(({ asked }) => asked !== undefined)).toEqual([]);
+  });
+
+  it("grants no more under a tighter policy", () => {
+    const gates = fc.constantFrom(...Object.keys(closed));
+    fc.assert(
+      fc.property(cases, gates, ({ pod, layers, options }, gate) => {
+        const sent = withOptions(pod, options);
+        const wide = decide(sent, FACTS, policiesOf(layers));
+
+        const tight = decide(sent, FACTS, policiesOf([...layers, { [gate]: closed[gate] }]));
+
+        const given = new Set(grantsOf(wide));
+        if (wide.outcome === "decided") expect(grantsOf(tight).filter((one) => !given.has(one))).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  law("gives what is asked or says why not", ({ pod, layers, options }) => {
+    const decision = decide(withOptions(pod, options), FACTS, policiesOf(layers));
+
+    if (decision.outcome === "decided")
+      expect(
+        wishesOf(options).filter((wish) => !isServed(wish, decision.pod) && !isTold(wish, decision.findings)),
+      ).toEqual([]);
+  });
+
+  law("names the rule of everything that a gate refuses", ({ pod, layers, options }) => {
+    const { findings } = decide(withOptions(pod, options), FACTS, policiesOf(layers));
+
+    const gated = ["not-granted", "reserved-key", "set-by-policy", "root-refused", "plugin-only"];
+    expect(findings.filter(({ code, rule }) => gated.includes(code) && rule === undefined)).toEqual([]);
+  });
+
+  law("has a patch that makes of what was sent what was decided", ({ pod, layers, options }) => {
+    const sent = withOptions(pod, options);
+    const decision = decide(sent, FACTS, policiesOf(layers));
+
+    const patch = patchOf(sent, decision.pod);
+
+    expect(jsonPatch.applyPatch(structuredClone(sent), patch, true).newDocument).toEqual(decision.pod);
+  });
+
+  law("is the same twice, to the byte, with policies read anew", ({ pod, layers, options }) => {
+    const request = {
+      uid: "1",
+      namespace: "ci",
+      object: withOptions(pod, options),
+      userInfo: { username: "agent" },
+    };
+    const review = JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request });
+
+    const [one, other] = [answerReview(review, policiesOf(layers)), answerReview(review, policiesOf(layers))];
+
+    expect(one).toEqual(other);
+    expect(one.status).toBe(200);
+  });
+
+  law("breaks no validation that the Pod did not break", ({ pod, layers, options }) => {
+    const sent = withOptions(pod, options);
+    const { pod: after } = decide(sent, FACTS, policiesOf(layers));
+
+    expect(violationsOf(after).filter((one) => !violationsOf(sent).includes(one))).toEqual([]);
+  });
+});
+
+describe("what a policy sets", () => {
+  it("is on the Pod, whatever anybody says", () => {
+    fc.assert(
+      fc.property(pod, policyDocument, options, (given, document, asking) => {
+        const decision = decide(withOptions(given, asking), FACTS, policiesOf([document]));
+
+        if (decision.outcome === "decided") expect(missingOf(document, decision.pod)).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe("hostile options", () => {
+  it("never throw, and are denied or decided", () => {
+    fc.assert(
+      fc.property(pod, layers, hostileText, (given, documents, text) => {
+        const decision = decide(withText(given, text), FACTS, policiesOf(documents));
+
+        expect(["decided", "malformed", "refused"]).toContain(decision.outcome);
+        expect(decision.findings.filter(({ message }) => !isShowable(message))).toEqual([]);
+      }),
+      { numRuns: 2 * RUNS },
+    );
+  });
+});
+
+function law(title: string, check: (one: Case) => void): void {
+  it(title, () => {
+    fc.assert(fc.property(cases, check), { numRuns: RUNS });
+  });
+}
+
+const withOptions = (given: Pod, asked: Record<string, unknown>): Pod =>
+  withText(given, JSON.stringify(asked));
+
+const closed: Document = Object.fromEntries(
+  [
+    ...["labels", "annotations", "nodeSelector", "tolerations", "affinity", "runtimeClassName"],
+    ...["serviceAccountName", "hostUsers", "volumes", "secrets", "resources", "securityContext"],
+  ].map((section) => [section, { fromStep: false }]),
+);
+
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) frozen(inner);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** Every value that holds no others, and where it stands; an empty list or map is one. */
+function leaves(value: unknown, pointer = ""): [string, unknown][] {
+  if (typeof value !== "object" || value === null) return [[pointer, value]];
+  if (Object.keys(value).length === 0) return [[pointer, JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    leaves(inner, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`),
+  );
+}
+
+/** Whether a change, or its moving of a list, is about the leaf. */
+function concerns(touched: string, leaf: string): boolean {
+  const place = leaf.replaceAll(/\/\d+(?=\/|$)/g, "/#");
+  return place === touched || place.startsWith(`${touched}/`) || touched.startsWith(`${place}/`);
+}
+
+/** What a step got by asking, wherever in a list it stands. */
+const grantsOf = ({ changes }: Decision): string[] =>
+  changes
+    .filter(({ asked, after }) => asked !== undefined && after !== undefined)
+    .map(({ pointer, after }) =>
+      JSON.stringify([pointer.replaceAll(/\/\d+(?=\/|$)/g, "/#"), withoutName(after)]),
+    );
+
+/** A volume's name depends on which names are free. */
+function withoutName(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return {
+    ...value,
+    name:
+      "mountPath" in value || "secret" in value || "persistentVolumeClaim" in value
+        ? ""
+        : (value as { name?: unknown }).name,
+  };
+}
