@@ -17,7 +17,7 @@ export function reservedPage(): string {
     ),
     `Labels without a domain that Woodpecker writes itself: ${RESERVED_LABELS.map(code).join(", ")}.`,
     "## Never a step's, even where a policy names them",
-    `The annotations that Podpecker reads and writes: ${OWN_ANNOTATIONS.map(code).join(", ")}. A policy cannot set them, either.`,
+    `The annotations that Podpecker reads or writes: ${OWN_ANNOTATIONS.map(code).join(", ")}. A policy cannot set them, either.`,
     "Every label key that any loaded policy matches on: the labels behind `match.repos`, `repoIds`, `events` and `branches`, and the keys of `match.podLabels`. Otherwise a step would choose its own law. A policy cannot set them, either: a second decision would follow other rules than the first.",
     `Claims that hold workspaces: ${WORKSPACE_CLAIMS.map(code).join(", ")}.`,
   ]);

@@ -26,25 +26,33 @@ export function readBackendOptions(
   if (text.length > MAX_TEXT) return { findings: [tooLong(text.length)] };
   const parsed = remembered(parsedTexts, text, () => parse(text));
   if ("findings" in parsed) return parsed;
-  const values = parsed.variables.length === 0 ? new Map<string, string>() : variables();
+  const values = parsed.variables.length === 0 ? noVariables : variables();
   const used = parsed.variables.map((name) => values.get(name) ?? null);
-  return remembered(parsed.readings, JSON.stringify(used), () => readOptionValues(parsed.document, values));
+  const read = (): OptionsReading => readOptionValues(parsed.document, values);
+  // A value of a megabyte is nobody's node label: its reading is not worth keeping.
+  const length = used.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+  return length > MAX_REMEMBERED ? read() : remembered(readings, `${JSON.stringify(used)}${text}`, read);
 }
+
+const noVariables: ReadonlyMap<string, string> = new Map();
 
 interface ParsedOptions {
   readonly document: TextDocument;
   /** The variables that the text refers to; what it means depends on nothing else. */
   readonly variables: readonly string[];
-  readonly readings: LRUCache<string, OptionsReading>;
 }
 
-// The same step's text comes again with every pipeline: what it means is worked out once. A parsed text takes some
-// fifty times its length, so that both bounds together keep this below 30 MB.
-const parsedTexts = new LRUCache<string, ParsedOptions | OptionsReading>({
+// The same step's text comes again with every pipeline: what it means is worked out once. What is kept takes some fifty
+// times the length of its text; longer texts than steps have are not kept, so that all together stays below 50 MB.
+const MAX_REMEMBERED = 8 * 1024;
+const bounds = {
   max: 1000,
   maxSize: 512 * 1024,
-  sizeCalculation: (_, text) => text.length,
-});
+  sizeCalculation: (_: unknown, key: string) => key.length,
+  maxEntrySize: 2 * MAX_REMEMBERED,
+};
+const parsedTexts = new LRUCache<string, ParsedOptions | OptionsReading>(bounds);
+const readings = new LRUCache<string, OptionsReading>(bounds);
 
 function remembered<Value extends object>(
   cache: LRUCache<string, Value>,
@@ -59,7 +67,7 @@ function remembered<Value extends object>(
 }
 
 function parse(text: string): ParsedOptions | OptionsReading {
-  const { document, problems } = readDocument(text);
+  const { document, problems } = readDocument(text, { aliases: "refused" });
   if (document === undefined)
     return {
       findings: problems.map(({ path, message, position }) => ({
@@ -69,11 +77,9 @@ function parse(text: string): ParsedOptions | OptionsReading {
         ...(position === undefined ? {} : { position }),
       })),
     };
-  return {
-    document: unwrapped(document),
-    variables: text.includes("${") ? referencedVariables(text) : [],
-    readings: new LRUCache({ max: 32 }),
-  };
+  const options = unwrapped(document);
+  // Of what was read, not of the text: an escape may stand for the dollar sign.
+  return { document: options, variables: referencedVariables(options.value) };
 }
 
 // What a step may write for other backends beside `kubernetes`; not for Podpecker to judge.

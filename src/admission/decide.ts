@@ -14,9 +14,14 @@ import { type Decision } from "./decision.ts";
 
 /** Decides about one Pod. Pure: webhook, command line and audit say the same of the same input. The Pod that came in is never edited. */
 export function decide(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
-  const isMirror = MIRROR in (pod.metadata?.annotations ?? {});
-  const policy = isMirror ? undefined : policies.select(pod, facts);
+  const policy = isMirror(pod, facts) ? undefined : policies.select(pod, facts);
   return policy === undefined ? untouched(pod) : decideBy(policy, pod);
+}
+
+/** Only a kubelet makes mirrors, of what runs on its node already; anybody may write the annotation. */
+function isMirror({ metadata, spec }: Pod, { user }: ReviewFacts): boolean {
+  const isKubelet = user === undefined || user.startsWith("system:node:");
+  return isKubelet && spec["nodeName"] !== undefined && MIRROR in (metadata?.annotations ?? {});
 }
 
 function decideBy(policy: EffectivePolicy, pod: Pod): Decision {

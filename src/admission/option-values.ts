@@ -13,8 +13,8 @@ export function readOptionValues(
   variables: ReadonlyMap<string, string>,
 ): { readonly options?: ReadOptions; readonly findings: readonly Finding[] } {
   if (document.value === null) return { options: noOptions, findings: [] };
-  const overfull = tooMany(document.value, document);
-  if (overfull.length > 0) return { findings: overfull };
+  const overfull = tooMany(document);
+  if (overfull !== undefined) return { findings: [overfull] };
   const replacer = new Replacer(document, variables);
   const value = withoutNulls(replacer.replace(document.value, []));
   const read = check(value, document);
@@ -52,14 +52,36 @@ function booleans(value: unknown, document: TextDocument): Finding[] {
 
 // No step has so many labels or volumes; work that grows with the square of a number must have a bound.
 const MAX_ENTRIES = 128;
+const MAX_IN_ALL = 1024;
 
-function tooMany(value: unknown, document: TextDocument, path: Path = []): Finding[] {
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(isMap(value) ? value : {});
-  if (entries.length <= MAX_ENTRIES)
-    return entries.flatMap(([key, member]) => tooMany(member, document, [...path, key]));
-  const message = `has ${entries.length} entries; ${MAX_ENTRIES} are allowed at most`;
-  return [{ code: "malformed-value", path, message, position: document.position(path) }];
+function tooMany(document: TextDocument): Finding | undefined {
+  let total = 0;
+  const look = (value: unknown, path: Path): Finding | undefined => {
+    const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(isMap(value) ? value : {});
+    total += entries.length;
+    if (entries.length > MAX_ENTRIES)
+      return overfull(document, path, `has ${entries.length} entries; ${MAX_ENTRIES} are allowed at most`);
+    if (total > MAX_IN_ALL) return overfull(document, [], `have more than ${MAX_IN_ALL} entries in all`);
+    for (const [key, member] of entries) {
+      const found = look(member, [...path, key]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return look(document.value, []);
 }
+
+function overfull(document: TextDocument, path: Path, message: string): Finding {
+  const position = document.position(path);
+  return path.length === 0
+    ? { code: "malformed-options", path: [BACKEND_OPTIONS], message, position }
+    : { code: "malformed-value", path, message, position };
+}
+
+const MAX_TOLD = 50;
+
+// A few lines of text can ask for a variable thousands of times.
+const MAX_GROWTH = 64 * 1024;
 
 /** Types the value; wishes that nobody knows are told and left out, since the others do not depend on them. */
 function check(value: unknown, document: TextDocument): { values?: Options; findings: Finding[] } {
@@ -96,6 +118,7 @@ class Replacer {
   readonly findings: Finding[] = [];
   readonly #document: TextDocument;
   readonly #variables: ReadonlyMap<string, string>;
+  #room = MAX_GROWTH;
 
   constructor(document: TextDocument, variables: ReadonlyMap<string, string>) {
     this.#document = document;
@@ -111,7 +134,14 @@ class Replacer {
   }
 
   #replaceText(text: string, path: Path): string {
-    const { text: replaced, unset, malformed } = interpolate(text, this.#variables);
+    const { text: replaced, unset, malformed, grown } = interpolate(text, this.#variables, this.#room);
+    if (grown > this.#room)
+      this.#tell(
+        path,
+        text,
+        `refers to values that are too long; all together ${MAX_GROWTH} characters are put in`,
+      );
+    this.#room -= grown;
     for (const name of unset) this.#tell(path, text, unsetMessage(name));
     for (const opening of malformed)
       this.#tell(
@@ -123,6 +153,8 @@ class Replacer {
   }
 
   #tell(path: Path, asked: string, message: string): void {
+    // Of hundreds in one text the first ones tell what the others would.
+    if (this.findings.length >= MAX_TOLD) return;
     this.findings.push({
       code: "unset-variable",
       path,
@@ -134,9 +166,11 @@ class Replacer {
 }
 
 function unsetMessage(name: string): string {
+  // A name is letters and digits, but may be of any length.
+  const short = name.length > 60 ? `${name.slice(0, 59)}…` : name;
   return name.startsWith("PLUGIN_")
-    ? `refers to ${name}, which options never see: settings of a plugin may be secrets`
-    : `refers to ${name}, which is not set in the step's environment; \${${name}:-default} gives it a default`;
+    ? `refers to ${short}, which options never see: settings of a plugin may be secrets`
+    : `refers to ${short}, which is not set in the step's environment; \${${short}:-default} gives it a default`;
 }
 
 /** A null is a wish left out; in other places it is a value like any other. */

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 
 import { type Command } from "commander";
 
@@ -40,6 +40,7 @@ export function defineCerts(command: Command): void {
 }
 
 async function certs(directory: string, { host, force }: CertsOptions): Promise<void> {
+  refuseFile(directory);
   if (force !== true) refuseExisting(directory);
   const files = await writeCertificates(directory, await createSelfSigned({ hosts: host }), {
     overwrite: force === true,
@@ -56,6 +57,11 @@ Call the server, trusting it:
 Register it in a cluster: caBundle is the output of
   base64 < ${files.ca} | tr -d '\\n'
 `);
+}
+
+function refuseFile(directory: string): void {
+  if (existsSync(directory) && statSync(directory).isFile())
+    throw new InputError([`podpecker: "${directory}" is a file; name a directory to write into`]);
 }
 
 function refuseExisting(directory: string): void {

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 
 import { readVersion } from "./version.ts";
 
@@ -55,7 +55,9 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .helpOption("-h, --help", "print this help")
     .exitOverride()
     .configureOutput({ outputError: tellError })
-    .addHelpText("after", AFTER_HELP);
+    .addHelpText("after", AFTER_HELP)
+    .showHelpAfterError("More: podpecker --help")
+    .helpCommand(false);
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const command = program
       .command(name)
@@ -64,7 +66,20 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
       .showHelpAfterError(`More: podpecker ${name} --help`);
     if (words.includes(name)) (await load())(command);
   }
+  addHelpCommand(program);
   return program;
+}
+
+// commander's own prints the help of all for a command that it does not know.
+function addHelpCommand(program: Command): void {
+  program
+    .command("help")
+    .summary("print the help of a command")
+    .addArgument(new Argument("[command]", "which command").choices(Object.keys(commands)))
+    .showHelpAfterError("More: podpecker --help")
+    .action((name?: string) => {
+      (program.commands.find((command) => command.name() === name) ?? program).help();
+    });
 }
 
 const tellError = (text: string, write: (text: string) => void): void => {

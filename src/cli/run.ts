@@ -9,7 +9,7 @@ import { forgiveClosedPipes, tell } from "./terminal.ts";
 export async function run(words: readonly string[]): Promise<void> {
   forgiveClosedPipes();
   // Node's own exit code for these would be 1, which means "denied".
-  process.on("uncaughtException", endByDefect);
+  process.on("uncaughtException", (error) => process.exit(report(error)));
   try {
     const program = await createProgram(words);
     await program.parseAsync(words, { from: "user" });
@@ -31,8 +31,4 @@ function reportDefect(error: unknown): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   tell(`podpecker: this is a defect of Podpecker, please report it with these lines:\n${stack}`);
   return EXIT.defect;
-}
-
-function endByDefect(error: unknown): never {
-  process.exit(reportDefect(error));
 }

@@ -93,6 +93,7 @@ export function defineServe(command: Command): void {
 
 async function serve(options: ServeOptions): Promise<void> {
   assertPair(options);
+  assertTwoPorts(options);
   const stopping = stopSignal();
   const log = createLogger({ level: options.logLevel });
   const metrics = createMetrics();
@@ -124,6 +125,13 @@ const sourcesOf = ({ policy, namespace, policyConfigmap = [] }: ServeOptions): P
 function assertPair({ tlsCert, tlsKey }: ServeOptions): void {
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     throw new InputError(["podpecker: --tls-cert and --tls-key go together; name both files, or neither"]);
+}
+
+function assertTwoPorts({ port, metricsPort }: ServeOptions): void {
+  if (port === metricsPort && port !== 0)
+    throw new InputError([
+      `podpecker: --port and --metrics-port are both ${port}; choose two ports, as /metrics is served without TLS`,
+    ]);
 }
 
 interface Servers {

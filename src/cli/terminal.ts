@@ -1,8 +1,16 @@
 import { styleText } from "node:util";
 
-/** Prints a product of the command: what a pipe is for. */
+import { InputError } from "./input-error.ts";
+
+/** Prints a product of the command: what a pipe is for.
+ * @throws {InputError} when a file takes no more, as on a full disk
+ */
 export function print(text: string): void {
-  process.stdout.write(text);
+  try {
+    process.stdout.write(text);
+  } catch (error) {
+    throw unwritable(error);
+  }
 }
 
 /** Tells the person at the keyboard something, one sentence or several lines. */
@@ -30,9 +38,14 @@ export function lineWidth(): number {
 export function forgiveClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code !== "EPIPE") throw unwritable(error);
     });
   }
+}
+
+function unwritable(error: unknown): unknown {
+  if (!(error instanceof Error && "syscall" in error)) return error;
+  return new InputError([`podpecker: what it prints cannot be written: ${error.message}`]);
 }
 
 /** The text in a style. */

@@ -28,6 +28,36 @@ export function joinInFront<T>(turn: Turn, path: Path, items: readonly Joining<T
     turn.draft.hold([...path, indexOfItem(turn.draft.read(path), value)], cause);
 }
 
+/** Makes the items the first of the list, in their order: in such a list the first one wins. What is there already is moved. */
+export function joinFirst<T>(turn: Turn, path: Path, items: readonly Joining<T>[]): void {
+  const wanted = once(turn, items);
+  if (!standsAt(turn.draft.read(path), 0, wanted)) takeOut(turn, path, wanted);
+  joinInFront(turn, path, wanted);
+}
+
+/** Makes the items the last of the list, in their order: in such a list the last one wins. What is there already is moved. */
+export function joinLast<T>(turn: Turn, path: Path, items: readonly Joining<T>[]): void {
+  const wanted = once(turn, items);
+  const list = turn.draft.read(path);
+  const start = (Array.isArray(list) ? list.length : 0) - wanted.length;
+  if (!standsAt(list, start, wanted)) takeOut(turn, path, wanted);
+  join(turn, path, wanted);
+}
+
+function standsAt<T>(list: unknown, start: number, wanted: readonly Joining<T>[]): boolean {
+  return Array.isArray(list) && wanted.every(({ value }, index) => deepEqual(list[start + index], value));
+}
+
+function takeOut<T>(turn: Turn, path: Path, wanted: readonly Joining<T>[]): void {
+  for (const { value, cause } of wanted)
+    for (let index = at(turn, path, value); index >= 0; index = at(turn, path, value))
+      turn.draft.remove([...path, index], cause);
+}
+
+function at(turn: Turn, path: Path, value: unknown): number {
+  return indexOfItem(turn.draft.read(path), value);
+}
+
 /** The items of a policy's list under one verb, each with its rule. */
 export function ruledItems<T>(
   turn: Turn,

@@ -1,8 +1,10 @@
-import { type EnvVar } from "../kubernetes/pod.ts";
+import { type EnvVar, type VolumeMount } from "../kubernetes/pod.ts";
+import { occupantOf, ruleAtPlace } from "./mount.ts";
 import { type EffectivePolicy } from "./policy.ts";
 import { type Path } from "../text/path.ts";
-import { type SecretRequest } from "./secret-delivery.ts";
+import { placeOfSecret, type SecretRequest } from "./secret-request.ts";
 import { placeOf, samePlace } from "./same-place.ts";
+import { type Turn } from "./turn.ts";
 import { type PolicyVolume } from "./volume-schema.ts";
 
 /** The variables and mount paths that a policy's `env` and `volumes` set, named as those of secrets are. */
@@ -17,11 +19,28 @@ export function placesOfPolicy({ sections }: EffectivePolicy): ReadonlySet<strin
 }
 
 /** Where the policy sets a Secret's file at this mount path. */
-export function fileOfPolicy({ sections }: EffectivePolicy, mountPath: string): Path | undefined {
+function fileOfPolicy({ sections }: EffectivePolicy, mountPath: string): Path | undefined {
   // The schema of the section has checked it.
   const secrets = (sections["secrets"]?.set ?? []) as readonly SecretRequest[];
   const index = secrets.findIndex(
     ({ target }) => target?.file !== undefined && samePlace(target.file, mountPath),
   );
   return index < 0 ? undefined : ["secrets", "set", index];
+}
+
+/** The Secrets all of whose keys the policy sets, and where it says so. */
+export function wholeSecretsOfPolicy({ sections }: EffectivePolicy): { name: string; path: Path }[] {
+  // The schema of the section has checked it.
+  const secrets = (sections["secrets"]?.set ?? []) as readonly SecretRequest[];
+  return secrets.flatMap((request, index) =>
+    placeOfSecret(request) === undefined ? [{ name: request.name, path: ["secrets", "set", index] }] : [],
+  );
+}
+
+/** The rule by which something else stands, or will stand, in the step container where a step's mount is to go. */
+export function takenBy(turn: Turn, wanted: VolumeMount): string | undefined {
+  const { step, policy } = turn.scene;
+  const file = fileOfPolicy(policy, wanted.mountPath);
+  if (file !== undefined) return policy.ruleAt(file);
+  return occupantOf(turn, step, wanted) === "other" ? ruleAtPlace(turn, step, wanted.mountPath) : undefined;
 }

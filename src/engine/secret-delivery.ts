@@ -2,26 +2,13 @@ import { type EnvVar } from "../kubernetes/pod.ts";
 import { type Path } from "../text/path.ts";
 import { quote } from "../text/quote.ts";
 import { type Cause } from "./draft.ts";
-import { join, joinInFront } from "./join.ts";
-import { mount, occupantOf, ruleAtPlace } from "./mount.ts";
-import { placeOf } from "./same-place.ts";
+import { join, joinInFront, type Joining, joinLast } from "./join.ts";
+import { mount } from "./mount.ts";
+import { takenBy, wholeSecretsOfPolicy } from "./policy-places.ts";
+import { type SecretRequest } from "./secret-request.ts";
 import { type Turn } from "./turn.ts";
 import { existingVolume, volumeNamed } from "./volume-name.ts";
 import { addVariable, appendVariable, setVariable } from "./variables.ts";
-
-/** A Secret and what the step container gets of it. */
-export interface SecretRequest {
-  readonly name: string;
-  readonly key?: string | undefined;
-  readonly target?: { readonly env?: string | undefined; readonly file?: string | undefined } | undefined;
-}
-
-/** The variable or the mount path that a secret goes to; nothing for one that brings all its keys. */
-export function placeOfSecret({ key, target }: SecretRequest): string | undefined {
-  if (target?.file !== undefined) return `file ${placeOf(target.file)}`;
-  const variable = target?.env ?? key?.toUpperCase();
-  return variable === undefined ? undefined : `variable ${variable}`;
-}
 
 /** Who wants it delivered: the policy by one of its verbs, or the step by the option at `path`. */
 export type Order = { readonly cause: Cause } & (
@@ -39,10 +26,23 @@ export function deliverSecret(turn: Turn, secret: SecretRequest, order: Order): 
   }
 }
 
-/** Of two sources of one variable the last one wins. */
+/** Of two sources of one variable the last one wins: what is set goes last, and nobody may ask for it earlier. */
 function deliverAll(turn: Turn, name: string, { by, cause }: Order): void {
-  const place = by === "default" ? joinInFront : join;
-  place(turn, [...turn.scene.step.path, "envFrom"], [{ value: { secretRef: { name } }, cause }]);
+  const field = [...turn.scene.step.path, "envFrom"];
+  const item = [{ value: { secretRef: { name } }, cause }];
+  if (by === "default") joinInFront(turn, field, item);
+  else if (by === "set") joinLast(turn, field, wholeSecrets(turn));
+  // What the policy gives anyway need not be given twice.
+  else if (!wholeSecrets(turn).some(({ value }) => value.secretRef.name === name)) join(turn, field, item);
+}
+
+/** All Secrets of which the policy sets every key: together they are the end of the list. */
+function wholeSecrets(turn: Turn): Joining<{ secretRef: { name: string } }>[] {
+  const { policy } = turn.scene;
+  return wholeSecretsOfPolicy(policy).map(({ name, path }) => ({
+    value: { secretRef: { name } },
+    cause: { rule: policy.ruleAt(path) },
+  }));
 }
 
 function deliverVariable(turn: Turn, value: EnvVar, order: Order): void {
@@ -79,14 +79,11 @@ function deliverFile(turn: Turn, { name, key, file }: SecretFile, order: Order):
   const volume = { name, source: { secret: { secretName: name } } };
   const how = { mountPath: file, ...(key === undefined ? {} : { subPath: key }), readOnly: true };
   const { step } = turn.scene;
-  const isTaken = occupantOf(turn, step, { name: existingVolume(turn, volume) ?? "", ...how }) === "other";
-  if (isTaken && order.by !== "set") {
-    if (order.by === "step")
-      turn.find("mount-taken", order.path, {
-        message: "is not mounted: something else stands at this mount path",
-        rule: ruleAtPlace(turn, step, file),
-      });
-    return;
+  if (order.by !== "set") {
+    const rule = takenBy(turn, { name: existingVolume(turn, volume) ?? "", ...how });
+    const message = "is not mounted: something else stands at this mount path";
+    if (rule !== undefined && order.by === "step") turn.find("mount-taken", order.path, { message, rule });
+    if (rule !== undefined) return;
   }
   const { cause } = order;
   const mounted = volumeNamed(turn, volume, cause);

@@ -42,7 +42,7 @@ function placesOf(turn: Turn, path: ContainerPath, name: string): { index: numbe
   return variables.flatMap((current, index) => (current.name === name ? [{ index, current }] : []));
 }
 
-/** An empty value is left out when the API server writes the variable. */
-function isSameVariable(a: EnvVar, b: EnvVar): boolean {
+/** Whether two variables of a name are the same. An empty value is left out when the API server writes the variable. */
+export function isSameVariable(a: EnvVar, b: EnvVar): boolean {
   return (a.value ?? "") === (b.value ?? "") && sameButForDefaults(a.valueFrom, b.valueFrom);
 }

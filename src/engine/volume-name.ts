@@ -33,8 +33,10 @@ export function volumeNamed(turn: Turn, wanted: WantedVolume, cause: Cause): str
     turn.draft.hold([...VOLUMES, index], cause);
     return existing.name;
   }
-  const label = dnsLabelFrom(wanted.name);
-  const name = volumes.some((volume) => volume.name === label) ? derivedName(wanted) : label;
+  const isFree = (label: string): boolean => !volumes.some((volume) => volume.name === label);
+  const name =
+    [dnsLabelFrom(wanted.name), derivedName(wanted)].find(isFree) ??
+    derivedName({ ...wanted, name: `${wanted.name} ${volumes.length}` });
   turn.draft.append(VOLUMES, { name, ...wanted.source }, cause);
   return name;
 }

@@ -70,4 +70,19 @@ export const Affinity: z.ZodType<Record<string, unknown>> = strict({
   nodeAffinity: nodeAffinity.optional(),
   podAffinity: podAffinity.optional(),
   podAntiAffinity: podAffinity.optional(),
-});
+}).transform((affinity) => withoutEmpty(affinity) as Record<string, unknown>);
+
+/** The API server leaves empty lists out. An empty selector stays: it selects everything. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).filter(
+    ([key, member]) =>
+      !(Array.isArray(member) && member.length === 0) && !(key === "matchLabels" && isEmpty(member)),
+  );
+  return Object.fromEntries(members.map(([key, member]) => [key, withoutEmpty(member)]));
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 
 import { type EffectivePolicy } from "../engine/policy.ts";
 import { type PolicyEnvironment } from "../engine/environment.ts";
-import { type SecretRequest } from "../engine/secret-delivery.ts";
+import { type SecretRequest } from "../engine/secret-request.ts";
+import { isSameVariable } from "../engine/variables.ts";
 import { type EnvVar } from "../kubernetes/pod.ts";
 import { type Path } from "../text/path.ts";
 import { mergeLayers } from "./merge.ts";
@@ -59,9 +60,10 @@ function environmentOf({ env, secrets }: Partial<PolicyDocument>): PolicyEnviron
     ]),
     usual: literals,
     setBy: (name) => places.get(name),
-    owns: ({ name, value, valueFrom }) =>
-      places.has(name) ||
-      (valueFrom === undefined ? literals.get(name) === (value ?? "") : fromSecrets.usual.includes(name)),
+    owns: (variable) =>
+      places.has(variable.name) ||
+      (fromSecrets.usual.includes(variable.name) && variable.valueFrom !== undefined) ||
+      usual.some((one) => one.name === variable.name && isSameVariable(one, variable)),
     secrets: new Set([...(secrets?.set ?? []), ...(secrets?.default ?? [])].map(({ name }) => name)),
   };
 }

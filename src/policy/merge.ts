@@ -76,16 +76,24 @@ class Merger {
 
   #join(path: Path, items: readonly (readonly [string | number, unknown])[], origin: Origin): void {
     const present = valueAt(this.tree, path);
-    const list: unknown[] = Array.isArray(present) ? [...(present as unknown[])] : [];
-    const earlier = list.length;
-    for (const [step, item] of items) {
-      const replaces = isReplacedBy(item, path[0]);
-      const found = list.findIndex((one, index) => replaces(one, index < earlier));
-      const place = found < 0 ? list.length : found;
+    const earlier = (Array.isArray(present) ? (present as unknown[]) : []).map((value, index) => ({
+      value,
+      origin: this.#origins.get(formatPointer([...path, index])) ?? origin,
+    }));
+    const later: typeof earlier = [];
+    for (const [step, value] of items) {
+      const item = { value, origin: { ...origin, path: [...origin.path, step] } };
+      const [list, place] = placeOf({ earlier, later }, value, path[0]);
       list[place] = item;
-      this.#origins.set(formatPointer([...path, place]), { ...origin, path: [...origin.path, step] });
     }
-    this.#write(path, list);
+    // Where the first one wins, a later layer's items go first.
+    const joined = isFirstWins(path) ? [...later, ...earlier] : [...earlier, ...later];
+    this.#write(
+      path,
+      joined.map(({ value }) => value),
+    );
+    for (const [index, item] of joined.entries())
+      this.#origins.set(formatPointer([...path, index]), item.origin);
   }
 
   #replace(path: Path, value: unknown, origin: Origin): void {
@@ -107,14 +115,30 @@ class Merger {
 /** Lists of which a Pod can have but one item of a name. Of one Secret there may be several values. */
 const NAMED = new Set(["env", "volumes", "dnsConfig"]);
 
-/** Whether an item takes the place of another: an equal one of an earlier layer, or any of its name. */
-function isReplacedBy(
-  item: unknown,
+interface Item {
+  readonly value: unknown;
+  readonly origin: Origin;
+}
+
+/** Where an item goes: into the place of an equal one of an earlier layer, or of any with its name; else to the end. */
+function placeOf(
+  { earlier, later }: Record<"earlier" | "later", Item[]>,
+  value: unknown,
   section: string | number | undefined,
-): (one: unknown, isEarlier: boolean) => boolean {
-  const name = NAMED.has(String(section)) ? nameOf(item) : undefined;
-  return (one, isEarlier) =>
-    (name !== undefined && nameOf(one) === name) || (isEarlier && deepEqual(one, item));
+): [Item[], number] {
+  const name = NAMED.has(String(section)) ? nameOf(value) : undefined;
+  const hasName = (item: Item): boolean => name !== undefined && nameOf(item.value) === name;
+  const before = earlier.findIndex((item) => hasName(item) || deepEqual(item.value, value));
+  if (before >= 0) return [earlier, before];
+  const beside = later.findIndex(hasName);
+  return [later, beside < 0 ? later.length : beside];
+}
+
+/** Hosts files and resolvers take the first of two lines. */
+function isFirstWins(path: Path): boolean {
+  return (
+    path[1] === "set" && (path[0] === "hostAliases" || (path[0] === "dnsConfig" && path[2] !== "options"))
+  );
 }
 
 function nameOf(item: unknown): string | undefined {

@@ -2,7 +2,7 @@ import { type Document, isNode, isScalar, LineCounter, parseAllDocuments, type S
 
 import { Numeric } from "./numeric.ts";
 import { type Path } from "./path.ts";
-import { type Place, placeKey, placesOf } from "./places.ts";
+import { type Place, placeAt, placesOf } from "./places.ts";
 import { harmless, quote } from "./quote.ts";
 import { type Position, type Problem } from "./problem.ts";
 
@@ -10,6 +10,9 @@ const TOO_DEEP = "is nested too deeply to be read";
 
 // One broken bracket can make thousands; nobody reads more than these.
 const MAX_PROBLEMS = 20;
+
+// Longer than any name in Kubernetes: 253 of a domain, a slash and 63.
+const MAX_KEY = 512;
 
 /** A YAML or JSON text that was read: its value (numbers as `Numeric`) and where each part of it stands. */
 export interface TextDocument {
@@ -29,16 +32,22 @@ export type Reading =
   | { readonly document: TextDocument; readonly problems: readonly [] }
   | { readonly document?: never; readonly problems: readonly Problem[] };
 
+/** What of YAML is read. */
+export interface Dialect {
+  /** Aliases make a small text mean a large value; who is not trusted with them writes everything out. */
+  readonly aliases?: "allowed" | "refused";
+}
+
 /** Reads one YAML 1.2 or JSON document. Never throws on bad text; aliases are bounded, so a small text cannot become a large value. */
-export function readDocument(text: string): Reading {
-  const [first, second] = readDocuments(text);
+export function readDocument(text: string, dialect: Dialect = {}): Reading {
+  const [first, second] = readDocuments(text, dialect);
   if (second === undefined) return first ?? { document: emptyDocument, problems: [] };
   const message = "holds more than one document";
   return first?.document === undefined ? (first ?? second) : { problems: [{ path: [], message }] };
 }
 
 /** Reads every document of a YAML stream; positions count from the start of the stream. */
-export function readDocuments(text: string): Reading[] {
+export function readDocuments(text: string, dialect: Dialect = {}): Reading[] {
   const lines = new LineCounter();
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -48,13 +57,22 @@ export function readDocuments(text: string): Reading[] {
     // Duplicate keys are looked for below: the parser's own check compares each key with each other one.
     const options = { lineCounter: lines, uniqueKeys: false, intAsBigInt: true };
     return [...parseAllDocuments(text, options)].map((document) =>
-      readable(() => [readOne(document, text, at)]),
+      readable(() => [readOne(document, text, { at, dialect })]),
     );
   }).flat();
 }
 
-function readOne(document: Document, text: string, at: (offset: number) => Position): Reading {
-  const problems = [...syntaxProblems(document, at), ...keyProblems(document, at)];
+interface Frame {
+  readonly at: (offset: number) => Position;
+  readonly dialect: Dialect;
+}
+
+function readOne(document: Document, text: string, { at, dialect }: Frame): Reading {
+  const syntax = syntaxProblems(document, at);
+  // What is no YAML at all has no tags worth telling.
+  const strange =
+    syntax.length > 0 ? [] : [...strangeProblems(document, at), ...aliasProblems(document, { at, dialect })];
+  const problems = [...syntax, ...strange, ...keyProblems(document, at)];
   if (problems.length > 0) return { problems };
   keepDigits(document);
   return { document: describeDocument(document, text, at), problems: [] };
@@ -92,6 +110,35 @@ function syntaxProblems(document: Document, at: (offset: number) => Position): P
   return more > 0 ? [...problems, { path: [], message: `has ${more} more errors of syntax` }] : problems;
 }
 
+/** A tag or an older version of YAML gives a text another meaning than it has to its readers: a map may read as empty. */
+function strangeProblems(document: Document, at: (offset: number) => Position): Problem[] {
+  const problems: Problem[] = [];
+  if (document.directives?.yaml.explicit === true && document.directives.yaml.version !== "1.2")
+    problems.push({ path: [], message: "is YAML 1.1; 1.2 is read, and needs no directive" });
+  visit(document, {
+    Node(_, node) {
+      const tag = "tag" in node ? node.tag : undefined;
+      if (tag === undefined || problems.length >= MAX_PROBLEMS) return;
+      const message = `has the tag ${quote(tag)}; no tags are read, only plain maps, lists, text and numbers`;
+      problems.push({ path: [], message, position: at(node.range?.[0] ?? 0) });
+    },
+  });
+  return problems;
+}
+
+function aliasProblems(document: Document, { at, dialect }: Frame): Problem[] {
+  const problems = new Map<string, Problem>();
+  if (dialect.aliases !== "refused") return [];
+  visit(document, {
+    Alias(_, { source, range }) {
+      if (problems.has(source) || problems.size >= MAX_PROBLEMS) return;
+      const message = `has the alias ${quote(`*${source}`)}; write out what it stands for`;
+      problems.set(source, { path: [], message, position: at(range?.[0] ?? 0) });
+    },
+  });
+  return [...problems.values()];
+}
+
 function keyProblems(document: Document, at: (offset: number) => Position): Problem[] {
   const problems: Problem[] = [];
   visit(document, {
@@ -127,6 +174,7 @@ function keyProblem(name: string | undefined, seen: ReadonlySet<string>): string
   if (name === undefined) return "a key must be plain text, not a list, a map or an alias";
   // A member of this name would change the object itself in many programs.
   if (name === "__proto__") return 'the key "__proto__" is not allowed';
+  if (name.length > MAX_KEY) return `a key is ${name.length} characters long; ${MAX_KEY} are allowed`;
   return seen.has(name) ? `the key ${quote(name)} stands here twice` : undefined;
 }
 
@@ -142,23 +190,19 @@ function keepDigits(document: Document): void {
 
 function describeDocument(document: Document, text: string, at: (offset: number) => Position): TextDocument {
   const places = placesOf(document, text, at);
-  const placeAt = (path: Path): Place =>
-    places.get(placeKey(path)) ??
-    (path.length === 0 ? nowhere : { position: placeAt(path.slice(0, -1)).position });
+  const find = (path: Path): Place => placeAt(places, path);
   return {
     value: document.toJS({ maxAliasCount: 100 }) as unknown,
-    position: (path) => placeAt(path).position,
-    keyPosition: (path) => placeAt(path).key ?? placeAt(path).position,
-    written: (path) => placeAt(path).written,
+    position: (path) => find(path).position,
+    keyPosition: (path) => find(path).key ?? find(path).position,
+    written: (path) => find(path).written,
     inner: (path) => {
-      const { position: start, indent } = placeAt(path);
+      const { position: start, indent } = find(path);
       if (indent === undefined) return () => start;
       return ({ line, column }) => ({ line: start.line + line, column: column + indent });
     },
   };
 }
-
-const nowhere: Place = { position: { line: 1, column: 1 } };
 
 function unreadable(error: unknown): string {
   // The parser recurses: hundreds of brackets in a row end the stack before they end the text.

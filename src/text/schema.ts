@@ -77,7 +77,11 @@ export function strict<Shape extends z.core.$ZodShape>(
         : `is not a map with the keys ${known.join(", ")}`,
   });
   // A number with its digits is an object, and no map.
-  return z.preprocess((value) => (value instanceof Numeric ? value.value : value), map);
+  return z.preprocess((value) => (isPlain(value) ? value : null), map);
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /**

@@ -34,7 +34,6 @@ describe("the forms", () => {
       values: { resources: {}, securityContext: { capabilities: {} } },
     },
     { text: "labels: {a: ~}", values: { labels: { a: "" } } },
-    { text: "labels: &l {a: b}\nannotations: *l", values: { labels: { a: "b" }, annotations: { a: "b" } } },
   ])("$text", ({ text, values }) => {
     expect(read(text)).toEqual({ values, findings: [] });
   });

@@ -88,7 +88,14 @@ describe("what is not for Podpecker is allowed and not touched", () => {
     { about: "a Pod that is text", changes: { object: "Pod" } },
     {
       about: "a mirror Pod",
-      changes: { object: { ...pod, metadata: { annotations: { "kubernetes.io/config.mirror": "x" } } } },
+      changes: {
+        object: {
+          ...pod,
+          metadata: { annotations: { "kubernetes.io/config.mirror": "x" } },
+          spec: { ...pod.spec, nodeName: "node-1" },
+        },
+        userInfo: { username: "system:node:node-1" },
+      },
     },
   ])("$about", ({ changes }) => {
     const { status, record } = answer(review(changes));

@@ -93,3 +93,9 @@ export function escalates(container: Pick<Container, "securityContext"> | undefi
   const own = container?.securityContext;
   return own?.privileged === true || own?.capabilities?.add?.includes("SYS_ADMIN") === true;
 }
+
+/** An object as the API server writes it: without members that are empty text. */
+export function withoutEmptyText(value: unknown): unknown {
+  const members = Object.entries(value as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(members.filter(([, member]) => member !== ""));
+}

@@ -1,3 +1,4 @@
+import { withoutEmptyText } from "#test/engine/api-server.ts";
 import { type Finding, severityOf } from "#src/engine/finding.ts";
 import { type Container, type Pod } from "#src/kubernetes/pod.ts";
 import { escalates } from "#test/engine/api-server.ts";
@@ -63,7 +64,7 @@ export function isServed({ path: [option, key, resource], value }: Wish, { metad
     case "nodeSelector":
       return own(spec.nodeSelector) === value;
     case "tolerations":
-      return contains(spec.tolerations, value);
+      return contains(spec.tolerations, withoutEmptyText(value));
     case "affinity":
       return equal(spec.affinity, value);
     case "runtimeClassName":

@@ -1,3 +1,4 @@
+import { withoutEmptyText } from "#test/engine/api-server.ts";
 import { type Container, type Pod } from "#src/kubernetes/pod.ts";
 import { type Document, sizeOf } from "#test/engine/arbitrary.ts";
 import { contains, equal } from "#test/engine/sameness.ts";
@@ -56,8 +57,9 @@ function missingUserNamespace(set: unknown, spec: Pod["spec"]): string[] {
 }
 
 function withServedSeconds(toleration: unknown): unknown {
-  const members = Object.entries(toleration as Value);
-  if ((toleration as Value)["effect"] === "NoExecute") return toleration;
+  const served = withoutEmptyText(toleration);
+  const members = Object.entries(served as Value);
+  if ((toleration as Value)["effect"] === "NoExecute") return served;
   return Object.fromEntries(members.filter(([member]) => member !== "tolerationSeconds"));
 }
 

@@ -26,7 +26,9 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
     metrics.setCertificateExpiry(notAfter);
     logger.info({ notAfter }, "certificate served");
     if (notAfter.getTime() < Date.now())
-      tell(`Warning: the certificate ended on ${notAfter.toISOString()}; clients will refuse it`);
+      tell(
+        `Warning: the certificate ended on ${notAfter.toISOString()}; clients will refuse it; replace it, or make one with podpecker certs DIRECTORY --force`,
+      );
   };
   return {
     reviewed: (record, durationMs) => {

@@ -1,7 +1,7 @@
 import { isIP } from "../../kubernetes/ip.ts";
 import { isDnsSubdomain } from "../../kubernetes/names.ts";
 import { listOf, strict, text } from "../../text/schema.ts";
-import { join, joinInFront, type Joining } from "../join.ts";
+import { join, joinFirst, type Joining } from "../join.ts";
 import { definePolicyMutation } from "../mutation.ts";
 import { policySection } from "../section.ts";
 import { type Turn } from "../turn.ts";
@@ -29,14 +29,24 @@ export const dnsConfig = definePolicyMutation({
     for (const member of ["nameservers", "searches", "options"] as const) {
       const path = ["spec", "dnsConfig", member];
       if (member === "options") replaceOptions(turn, set.options ?? []);
-      makeRoom(turn, member, set[member] ?? []);
-      joinInFront(turn, path, ruled(turn, "set", { member, dns: set }));
+      makeRoom(turn, member, (set[member] ?? []).slice(0, MAX_ITEMS[member]));
+      joinFirst(turn, path, ruled(turn, "set", { member, dns: within(turn, member, set) }));
       // A default is for Pods that say nothing: it never pushes one of theirs out.
       const room = MAX_ITEMS[member] - lengthOf(turn.draft.read(path));
       join(turn, path, ruled(turn, "default", { member, dns: fallback }).slice(0, room));
     }
   },
 });
+
+/** Layers together may set more than a Pod can have. */
+function within(turn: Turn, member: Member, dns: Dns): Dns {
+  const items = dns[member] ?? [];
+  if (items.length <= MAX_ITEMS[member]) return dns;
+  const rule = turn.rule("set", member, MAX_ITEMS[member]);
+  const message = `has ${items.length} items set by all layers together; the first ${MAX_ITEMS[member]} hold`;
+  turn.findOfPolicy("dns-config-cut", ["dnsConfig", member], { message, rule });
+  return { ...dns, [member]: items.slice(0, MAX_ITEMS[member]) };
+}
 
 function ruled(
   turn: Turn,

@@ -1,7 +1,7 @@
 import { isIP } from "../../kubernetes/ip.ts";
 import { isDnsSubdomain } from "../../kubernetes/names.ts";
 import { listOf, strict, text } from "../../text/schema.ts";
-import { join, joinInFront, ruledItems } from "../join.ts";
+import { join, joinFirst, ruledItems } from "../join.ts";
 import { definePolicyMutation } from "../mutation.ts";
 import { policySection } from "../section.ts";
 
@@ -17,7 +17,7 @@ export const hostAliases = definePolicyMutation({
   about: "Lines of the Pod's hosts file, before (`set`) or after (`default`) those that the Pod brings.",
   section: policySection(listOf(alias)),
   apply: (turn, wanted) => {
-    joinInFront(turn, FIELD, ruledItems(turn, "set", wanted.set));
+    joinFirst(turn, FIELD, ruledItems(turn, "set", wanted.set));
     join(turn, FIELD, ruledItems(turn, "default", wanted.default));
   },
 });

@@ -23,7 +23,7 @@ interface Toleration {
   readonly tolerationSeconds?: number | undefined;
 }
 
-const toleration: z.ZodType<Toleration> = across(
+const written: z.ZodType<Toleration> = across(
   strict({
     key: text({ test: (key) => key === "" || isQualifiedName(key), wanted: "the key of a taint" }).optional(),
     operator: operator.optional(),
@@ -44,6 +44,13 @@ const toleration: z.ZodType<Toleration> = across(
       complain([], "is not a toleration: with the operator Exists there is no value");
   },
 );
+
+// The API server leaves empty members out: a second decision must find what the first one wrote.
+const toleration = written.transform(({ key, value, ...rest }): Toleration => ({
+  ...(key === undefined || key === "" ? {} : { key }),
+  ...rest,
+  ...(value === undefined || value === "" ? {} : { value }),
+}));
 
 const pattern = strict({
   key: text(),

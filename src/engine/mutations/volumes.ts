@@ -2,13 +2,12 @@ import { lastingContainers } from "../../kubernetes/containers.ts";
 import { matchesGlob } from "../../kubernetes/glob.ts";
 import { quote } from "../../text/quote.ts";
 import { listOf } from "../../text/schema.ts";
-import { type VolumeMount } from "../../kubernetes/pod.ts";
 import { type Path } from "../../text/path.ts";
 import { type Cause } from "../draft.ts";
 import { grantsName, namesGate, notGranted } from "../gates.ts";
-import { mount, occupantOf, ruleAtPlace } from "../mount.ts";
+import { mount, occupantOf } from "../mount.ts";
 import { defineMutation, type Refusal } from "../mutation.ts";
-import { fileOfPolicy } from "../policy-places.ts";
+import { takenBy } from "../policy-places.ts";
 import { samePlace } from "../same-place.ts";
 import { section } from "../section.ts";
 import { type Granted, type Turn } from "../turn.ts";
@@ -88,14 +87,6 @@ function mountClaim(turn: Turn, asked: Granted<ClaimMount>): void {
   if (name !== claim)
     turn.find("volume-renamed", asked.path, { message: `is mounted from the volume ${quote(name)}` });
   if (readOnly) turn.find("mounted-read-only", asked.path, { message: "is mounted read-only" });
-}
-
-/** The rule by which something else stands, or will stand, where the mount is to go. */
-function takenBy(turn: Turn, wanted: VolumeMount): string | undefined {
-  const { step, policy } = turn.scene;
-  const file = fileOfPolicy(policy, wanted.mountPath);
-  if (file !== undefined) return policy.ruleAt(file);
-  return occupantOf(turn, step, wanted) === "other" ? ruleAtPlace(turn, step, wanted.mountPath) : undefined;
 }
 
 /** Woodpecker's backend makes a volume for each mount, and the API server refuses the second of a name. */
