@@ -33,7 +33,10 @@ export function noteApplied(
     if (annotationBytes(noted) <= MAX_ANNOTATIONS) return { pod: noted, findings: told };
   }
   const message = "cannot be written: the Pod's annotations are full";
-  return { pod, findings: [...told, { code: "applied-too-long", path: [APPLIED], message }] };
+  return {
+    pod: withoutNote(pod),
+    findings: [...told, { code: "applied-too-long", path: [APPLIED], message }],
+  };
 }
 
 /** What an earlier decision wrote and this one would have written again. */
@@ -84,6 +87,14 @@ function notRead({ ruleAt }: EffectivePolicy): Finding {
     message,
     rule: ruleAt(["trustAnnotations"]),
   };
+}
+
+/** A note that came in and cannot be put right must not stand as if it were. */
+function withoutNote(pod: Pod): Pod {
+  const annotations = { ...pod.metadata?.annotations };
+  if (annotations[APPLIED] === undefined) return pod;
+  Reflect.deleteProperty(annotations, APPLIED);
+  return { ...pod, metadata: { ...pod.metadata, annotations } };
 }
 
 function withAnnotation(pod: Pod, text: string): Pod {

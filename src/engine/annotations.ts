@@ -28,3 +28,11 @@ export const OWN_ANNOTATIONS: readonly string[] = [
   "podpecker.dev/workflow-finished",
   APPLIED,
 ];
+
+/** The beginning of the annotations that hold AppArmor profiles for API servers before 1.30; the security context decides about them. */
+export const APPARMOR_PREFIX = "container.apparmor.security.beta.kubernetes.io/";
+
+/** Whether Podpecker itself reads or writes the annotation. */
+export function isOwnAnnotation(key: string): boolean {
+  return OWN_ANNOTATIONS.includes(key) || key.startsWith(APPARMOR_PREFIX);
+}

@@ -29,7 +29,7 @@ export function evaluate(
 ): Evaluation {
   const draft = new Draft(pod);
   const findings: Finding[] = [];
-  const scene: Scene = { policy, step: stepContainer(pod), asks: options.asks, architecture };
+  const scene: Scene = { policy, pod, step: stepContainer(pod), asks: options.asks, architecture };
   // Option and section bear the name of their mutation; the schemas made from the same table have checked them.
   const asked = options.values as Readonly<Record<string, unknown>>;
   for (const [id, mutation] of table) {

@@ -1,4 +1,5 @@
 import { type PlacedContainer } from "../kubernetes/containers.ts";
+import { sameButForDefaults } from "../kubernetes/defaults.ts";
 import { type VolumeMount } from "../kubernetes/pod.ts";
 import { type Cause } from "./draft.ts";
 import { samePlace } from "./same-place.ts";
@@ -41,12 +42,9 @@ export function ruleAtPlace(turn: Turn, { path }: Place, mountPath: string): str
   return turn.draft.ruleOf([...path, "volumeMounts", index]);
 }
 
+/** The place is the same already, however it is written. */
 function isSameMount(a: VolumeMount, b: VolumeMount): boolean {
-  return (
-    a.name === b.name &&
-    (a.readOnly ?? false) === (b.readOnly ?? false) &&
-    (a.subPath ?? "") === (b.subPath ?? "")
-  );
+  return sameButForDefaults({ ...a, mountPath: "" }, { ...b, mountPath: "" });
 }
 
 function mountsOf(turn: Turn, path: Place["path"]): readonly VolumeMount[] {

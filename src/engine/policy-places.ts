@@ -40,7 +40,16 @@ export function wholeSecretsOfPolicy({ sections }: EffectivePolicy): { name: str
 /** The rule by which something else stands, or will stand, in the step container where a step's mount is to go. */
 export function takenBy(turn: Turn, wanted: VolumeMount): string | undefined {
   const { step, policy } = turn.scene;
-  const file = fileOfPolicy(policy, wanted.mountPath);
-  if (file !== undefined) return policy.ruleAt(file);
+  const covered = fileOfPolicy(policy, wanted.mountPath) ?? volumeAbove(policy, wanted.mountPath);
+  if (covered !== undefined) return policy.ruleAt(covered);
   return occupantOf(turn, step, wanted) === "other" ? ruleAtPlace(turn, step, wanted.mountPath) : undefined;
+}
+
+/** A mount below one that the policy sets would hide a part of it. */
+function volumeAbove({ sections }: EffectivePolicy, mountPath: string): Path | undefined {
+  // The schema of the section has checked it.
+  const volumes = (sections["volumes"]?.set ?? []) as readonly PolicyVolume[];
+  const place = placeOf(mountPath);
+  const index = volumes.findIndex(({ mount }) => place.startsWith(`${placeOf(mount.mountPath)}/`));
+  return index < 0 ? undefined : ["volumes", "set", index];
 }

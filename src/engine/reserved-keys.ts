@@ -1,4 +1,4 @@
-import { OWN_ANNOTATIONS } from "./annotations.ts";
+import { isOwnAnnotation } from "./annotations.ts";
 import { type KeysGate } from "./gates.ts";
 import { type Scene } from "./scene.ts";
 
@@ -22,7 +22,7 @@ export function reservedReason(
   key: string,
   { gate, scene }: { readonly gate: KeysGate; readonly scene: Scene },
 ): string | undefined {
-  if (OWN_ANNOTATIONS.includes(key)) return "is read by Podpecker itself and never a step's to set";
+  if (isOwnAnnotation(key)) return "is read by Podpecker itself and never a step's to set";
   const isLabel = kind === "labels";
   if (isLabel && scene.policy.matchedLabels.has(key))
     return "is a label by which policies are chosen and never a step's to set";

@@ -1,9 +1,11 @@
 import { type PlacedContainer } from "../kubernetes/containers.ts";
+import { type Pod } from "../kubernetes/pod.ts";
 import { type EffectivePolicy } from "./policy.ts";
 
 /** What a mutation may know of a review beside its own option and rule. Read-only, and as it came in. */
 export interface Scene {
   readonly policy: EffectivePolicy;
+  readonly pod: Pod;
   /** The container that runs the step. */
   readonly step: PlacedContainer;
   /** Which options the step asks for at all. */

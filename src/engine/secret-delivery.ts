@@ -1,6 +1,5 @@
 import { type EnvVar } from "../kubernetes/pod.ts";
 import { type Path } from "../text/path.ts";
-import { quote } from "../text/quote.ts";
 import { type Cause } from "./draft.ts";
 import { join, joinInFront, type Joining, joinLast } from "./join.ts";
 import { mount } from "./mount.ts";
@@ -97,7 +96,7 @@ function tellMounted(
   { name, mounted, file }: Record<"name" | "mounted" | "file", string>,
 ): void {
   if (mounted !== name)
-    turn.find("volume-renamed", path, { message: `is mounted from the volume ${quote(mounted)}` });
+    turn.find("volume-renamed", path, { message: "is mounted from a volume of another name" });
   if (file.startsWith("~"))
     turn.find("home-not-expanded", path, { message: "has a `~` that nobody expands" });
 }

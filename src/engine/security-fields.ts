@@ -1,5 +1,6 @@
 import { allContainers, type PlacedContainer } from "../kubernetes/containers.ts";
 import { type Path } from "../text/path.ts";
+import { APPARMOR_PREFIX } from "./annotations.ts";
 import { claimsOf, type WantedSecurity } from "./security-claims.ts";
 import { type Profile } from "./security-schema.ts";
 import { type Claims, type Turn } from "./turn.ts";
@@ -79,7 +80,7 @@ function annotationClaims(turn: Turn, wanted: WantedSecurity): Claims<string> {
 }
 
 function annotationPath(container: string): Path {
-  return ["metadata", "annotations", `container.apparmor.security.beta.kubernetes.io/${container}`];
+  return ["metadata", "annotations", `${APPARMOR_PREFIX}${container}`];
 }
 
 function annotationValue({ type, localhostProfile }: Profile): string {

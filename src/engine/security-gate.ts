@@ -21,7 +21,7 @@ export function judgeSecurity(
   const gates = gate === true ? {} : gate;
   const refusals = [
     ...judgePrivileged(asked, gates, scene),
-    ...judgeRoot(asked, gates),
+    ...judgeRoot(asked, gates, scene),
     ...judgeProfile(asked.seccompProfile, ["seccompProfile"], gates.seccompProfiles),
     ...judgeProfile(asked.apparmorProfile, ["apparmorProfile"], gates.apparmorProfiles),
   ];
@@ -87,14 +87,24 @@ function hasSecretsOfItsOwn({ envFrom = [] }: Container, policys: ReadonlySet<st
   });
 }
 
-function judgeRoot(asked: Security, { root = true }: SecurityGates): Refusal[] {
+function judgeRoot(asked: Security, { root = true }: SecurityGates, scene: Scene): Refusal[] {
   if (root) return [];
-  return IDS.filter((key) => asked[key] === 0).map((key) => ({
+  const ids: (keyof Security)[] = IDS.filter((key) => asked[key] === 0);
+  const keys = asked.runAsNonRoot === false && mustNotBeRoot(scene) ? [...ids, "runAsNonRoot"] : ids;
+  return keys.map((key) => ({
     code: "root-refused",
     path: [key],
     message: "is not granted; steps may not be root here",
     rule: ["fromStep", "root"],
   }));
+}
+
+/** Whether anybody but the step says that it must not run as root. */
+function mustNotBeRoot({ pod, step, policy }: Scene): boolean {
+  // The schema of the section has checked it.
+  const usual = policy.sections["securityContext"]?.default as Security | undefined;
+  const own = step.container.securityContext?.runAsNonRoot ?? pod.spec.securityContext?.runAsNonRoot;
+  return own === true || usual?.runAsNonRoot === true;
 }
 
 function judgeProfile(profile: Profile | undefined, path: [string], gate: NamesGate = ["*"]): Refusal[] {

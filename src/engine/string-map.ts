@@ -1,8 +1,7 @@
 import { type z } from "zod";
 
 import { own } from "../kubernetes/own.ts";
-import { leaf, mapOf, type TextRule } from "../text/schema.ts";
-import { Numeric } from "../text/numeric.ts";
+import { asText, leaf, mapOf, type TextRule } from "../text/schema.ts";
 import { type Path } from "../text/path.ts";
 import { grantedNames, grantsName, type KeysGate, keysOf, notGranted } from "./gates.ts";
 import { type Judgement, type Refusal, type Wanted } from "./mutation.ts";
@@ -21,17 +20,11 @@ export function stringMap(key: TextRule, value: TextRule): z.ZodType<StringMap> 
       wanted: value.wanted,
       meta: {},
       read: (found) => {
-        const words = textOf(found);
+        const words = found === null ? "" : asText(found);
         return words !== undefined && value.test(words) ? words : undefined;
       },
     }),
   );
-}
-
-function textOf(value: unknown): string | undefined {
-  if (value === null) return "";
-  if (value instanceof Numeric) return value.source;
-  return typeof value === "string" || typeof value === "boolean" ? String(value) : undefined;
 }
 
 /** Judges each key of the map by the gate and, where the map has them, by the reserved keys. */

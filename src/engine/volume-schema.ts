@@ -58,18 +58,19 @@ export interface PolicyVolume {
 }
 
 // The sources of the core API, v1.36, that a Pod without a driver of its own can use.
+const source = json.refine(isMapping, { error: "is not a map, the volume's source as Kubernetes has it" });
 const sources = {
-  configMap: json.optional(),
-  csi: json.optional(),
-  downwardAPI: json.optional(),
-  emptyDir: json.optional(),
-  ephemeral: json.optional(),
-  hostPath: json.optional(),
-  image: json.optional(),
-  nfs: json.optional(),
-  persistentVolumeClaim: json.optional(),
-  projected: json.optional(),
-  secret: json.optional(),
+  configMap: source.optional(),
+  csi: source.optional(),
+  downwardAPI: source.optional(),
+  emptyDir: source.optional(),
+  ephemeral: source.optional(),
+  hostPath: source.optional(),
+  image: source.optional(),
+  nfs: source.optional(),
+  persistentVolumeClaim: source.optional(),
+  projected: source.optional(),
+  secret: source.optional(),
 };
 
 const mountPath = text({ test: isMountPath, wanted: "an absolute path without `:` and `..`" });
@@ -104,4 +105,8 @@ function isMountPath(path: string): boolean {
     (part, index) => part !== ".." && part !== "." && (part !== "" || index === parts.length - 1),
   );
   return path.startsWith("/") && path.length > 1 && !path.includes(":") && isPlain;
+}
+
+function isMapping(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -108,9 +108,19 @@ function tierProblems(map: PlacedMap, { tier }: Origin): Problem[] {
   const field = [...map.path, "metadata", "name"];
   const position = map.document.position(field);
   if (name.name === "") return [{ path: field, message: "is missing; a policy is called by it", position }];
+  const where = [...map.path, "metadata", "namespace"];
+  const given = valueAt(map.document, where);
+  if (given !== undefined && typeof given !== "string")
+    return [
+      {
+        path: where,
+        written: map.document.written(where) ?? "",
+        message: "is not the name of a namespace",
+        position: map.document.position(where),
+      },
+    ];
   const isOurs = name.namespace === undefined || name.namespace === tier.namespace;
   if (isOurs || tier.promoted.includes(fullName(name))) return [];
-  const where = [...map.path, "metadata", "namespace"];
   const message = `is not the namespace of cluster policies (${tier.namespace}); leave it out, or name this ConfigMap with --policy-configmap ${fullName(name)}`;
   return [{ path: where, written: name.namespace, message, position: map.document.position(where) }];
 }

@@ -1,4 +1,4 @@
-import { OWN_ANNOTATIONS } from "../engine/annotations.ts";
+import { isOwnAnnotation } from "../engine/annotations.ts";
 import { type Problem } from "../text/problem.ts";
 import { type Policy } from "./policy.ts";
 
@@ -13,7 +13,7 @@ function ownAnnotations({ annotations }: Policy["document"]): Problem[] {
   const verbs = (["set", "default"] as const).flatMap((verb) =>
     Object.keys(annotations?.[verb] ?? {}).map((key) => ["annotations", verb, key]),
   );
-  return verbs.filter((path) => OWN_ANNOTATIONS.includes(path[2] ?? "")).map((path) => ({ path, message }));
+  return verbs.filter((path) => isOwnAnnotation(path[2] ?? "")).map((path) => ({ path, message }));
 }
 
 function unserved({ workspace }: Policy["document"]): Problem[] {

@@ -157,8 +157,10 @@ function unknownKey(key: string, known: readonly string[]): string {
   return `is not known here; ${hint}`;
 }
 
-function asText(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
+/** The text of a scalar, however it was written. */
+export function asText(value: unknown): string | undefined {
+  // Half of a surrogate pair is no character: the API server would store another text.
+  if (typeof value === "string") return /\p{Cs}/u.test(value) ? undefined : value;
   if (value instanceof Numeric) return value.source;
   return typeof value === "boolean" ? String(value) : undefined;
 }

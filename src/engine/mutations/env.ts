@@ -1,7 +1,7 @@
 import { lastingContainers } from "../../kubernetes/containers.ts";
 import { type EnvVar } from "../../kubernetes/pod.ts";
 import { isEnvName } from "../../kubernetes/names.ts";
-import { either, json, listOf, mapOf, strict, text } from "../../text/schema.ts";
+import { across, either, json, listOf, mapOf, strict, text } from "../../text/schema.ts";
 import { type Joining, ruledItems } from "../join.ts";
 import { definePolicyMutation } from "../mutation.ts";
 import { policySection } from "../section.ts";
@@ -10,7 +10,13 @@ import { addVariable, setVariable } from "../variables.ts";
 
 const name = { test: isEnvName, wanted: "the name of an environment variable" };
 
-const variable = strict({ name: text(name), value: text().optional(), valueFrom: json.optional() });
+const variable = across(
+  strict({ name: text(name), value: text().optional(), valueFrom: json.optional() }),
+  ({ value, valueFrom }, complain) => {
+    if (value !== undefined && valueFrom !== undefined)
+      complain([], "is not a variable: value and valueFrom exclude each other");
+  },
+);
 
 /** A policy's variables: a map from name to value, or a list of EnvVar. */
 type Environment = Readonly<Record<string, string>> | readonly EnvVar[];

@@ -1,6 +1,5 @@
 import { lastingContainers } from "../../kubernetes/containers.ts";
 import { matchesGlob } from "../../kubernetes/glob.ts";
-import { quote } from "../../text/quote.ts";
 import { listOf } from "../../text/schema.ts";
 import { type Path } from "../../text/path.ts";
 import { type Cause } from "../draft.ts";
@@ -85,7 +84,7 @@ function mountClaim(turn: Turn, asked: Granted<ClaimMount>): void {
   const name = volumeNamed(turn, volume, cause);
   mount(turn, turn.scene.step, { value: { name, ...how }, cause });
   if (name !== claim)
-    turn.find("volume-renamed", asked.path, { message: `is mounted from the volume ${quote(name)}` });
+    turn.find("volume-renamed", asked.path, { message: "is mounted from a volume of another name" });
   if (readOnly) turn.find("mounted-read-only", asked.path, { message: "is mounted read-only" });
 }
 
