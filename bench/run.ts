@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { OPTIONS, reviewOf, stepPod } from "./corpus.ts";
 import { type EngineFigures } from "./engine.ts";
+import { type MemoryFigures } from "./memory.ts";
 import { load, type Round } from "./load.ts";
 import { type Served, startBare, startWebhook } from "./served.ts";
 
@@ -19,15 +20,14 @@ const median = (numbers: readonly number[]): number =>
 print(`# Podpecker bench, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}`);
 print("Figures of one run on one machine; only the ratios say something about another one.\n");
 
-const engine = JSON.parse(
-  execFileSync(
-    process.execPath,
-    [fileURLToPath(new URL("./engine.js", import.meta.url)), ...process.argv.slice(2)],
-    {
-      encoding: "utf8",
-    },
-  ),
-) as EngineFigures;
+function child(script: string): unknown {
+  const path = fileURLToPath(new URL(`./${script}.js`, import.meta.url));
+  return JSON.parse(execFileSync(process.execPath, [path, ...process.argv.slice(2)], { encoding: "utf8" }));
+}
+
+// What the two scripts print.
+const engine = child("engine") as EngineFigures;
+const memory = child("memory") as MemoryFigures;
 print("## Engine alone, microseconds\n");
 print("| what | µs | aim |\n| --- | --- | --- |");
 print(`| a decision, option text seen before | ${engine.seen.toFixed(1)} | 25 |`);
@@ -36,7 +36,7 @@ print(`| a decision without options | ${engine.noOptions.toFixed(1)} | |`);
 print(`| for scale: JSON.parse of the review | ${engine.parse.toFixed(1)} | |`);
 print(`| a whole answer, from the body's text to the response's | ${engine.answer.toFixed(1)} | |`);
 print(
-  `\nResident after ${engine.decisions} decisions: ${(engine.residentBytes / 2 ** 20).toFixed(0)} MB (aim 120)\n`,
+  `\nResident after ${memory.decisions} decisions: ${(memory.residentBytes / 2 ** 20).toFixed(0)} MB (aim 120)\n`,
 );
 
 const starts: number[] = [];

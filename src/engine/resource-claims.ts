@@ -27,28 +27,23 @@ interface Claim {
 /** Settles every resource that policy or step have a word about, so that request and limit agree in the end. */
 export function settleAmounts(turn: Turn, subject: Subject, wanted: Wanted<Resources, Resources>): void {
   for (const name of namesIn(wanted)) {
-    const limits = claimsOf(turn, subject, { wanted, kind: "limits", name });
-    const requests = claimsOf(turn, subject, { wanted, kind: "requests", name, limit: limits[0]?.value });
-    const [request, limit] = [requests[0], limits[0]];
+    const limits: Field = { wanted, kind: "limits", name };
+    const limit = strongestClaim(turn, subject, limits);
+    const requests: Field = { wanted, kind: "requests", name, limit: limit?.value };
+    const request = strongestClaim(turn, subject, requests);
     if (request === undefined || limit === undefined || agree(name, request.value, limit.value)) {
-      put(turn, subject, { kind: "requests", name, claim: request });
-      put(turn, subject, { kind: "limits", name, claim: limit });
+      put(turn, subject, { ...requests, claim: request });
+      put(turn, subject, { ...limits, claim: limit });
     } else if (RANKS[limit.by] >= RANKS[request.by]) {
       const fits = ({ value }: Claim): boolean => agree(name, value, limit.value);
-      put(turn, subject, { kind: "limits", name, claim: limit });
-      put(turn, subject, {
-        kind: "requests",
-        name,
-        claim: yielding(turn, requests, { stronger: limit, fits }),
-      });
+      const claims = claimsOf(turn, subject, requests);
+      put(turn, subject, { ...limits, claim: limit });
+      put(turn, subject, { ...requests, claim: yielding(turn, claims, { stronger: limit, fits }) });
     } else {
       const fits = ({ value }: Claim): boolean => agree(name, request.value, value);
-      put(turn, subject, { kind: "requests", name, claim: request });
-      put(turn, subject, {
-        kind: "limits",
-        name,
-        claim: yielding(turn, limits, { stronger: request, fits }),
-      });
+      const claims = claimsOf(turn, subject, limits);
+      put(turn, subject, { ...requests, claim: request });
+      put(turn, subject, { ...limits, claim: yielding(turn, claims, { stronger: request, fits }) });
     }
   }
 }
@@ -68,24 +63,33 @@ interface Field {
   readonly limit?: string | undefined;
 }
 
-/** The claims to one amount, the strongest first; a step's claim that the policy overrules is told and left out. */
-function claimsOf(turn: Turn, subject: Subject, { wanted, kind, name, limit }: Field): Claim[] {
+/** The strongest claim to one amount; a step's claim that the policy overrules is told. */
+function strongestClaim(turn: Turn, subject: Subject, field: Field): Claim | undefined {
+  const asked = askedClaim(turn, field);
+  const set = policyClaim(turn, "set", field);
+  if (set !== undefined) {
+    if (asked !== undefined && !isSameAmount(asked.value, set.value))
+      turn.refuseForSet(asked.path, { value: set.value, rule: set.cause.rule });
+    return set;
+  }
+  if (asked !== undefined) return asked;
+  const pod = podClaim(turn, subject, field);
+  return pod?.by === "pod" ? pod : (policyClaim(turn, "default", field) ?? pod);
+}
+
+/** All claims to one amount that are not overruled, the strongest first. */
+function claimsOf(turn: Turn, subject: Subject, field: Field): Claim[] {
+  const set = policyClaim(turn, "set", field);
+  const asked = set === undefined ? askedClaim(turn, field) : undefined;
+  const claims = [set, asked, podClaim(turn, subject, field), policyClaim(turn, "default", field)];
+  return claims.flatMap((claim) => claim ?? []).sort((a, b) => RANKS[b.by] - RANKS[a.by]);
+}
+
+function askedClaim(turn: Turn, { wanted, kind, name }: Field): Claim | undefined {
+  const value = wanted.granted?.[kind]?.[name];
+  if (value === undefined) return undefined;
   const path = ["resources", kind, name];
-  const asked = wanted.granted?.[kind]?.[name];
-  const set = policyClaim(turn, "set", { wanted, kind, name });
-  const pod = podClaim(turn, subject, { kind, name, limit });
-  const usual = policyClaim(turn, "default", { wanted, kind, name });
-  const claims = [set, pod, usual].flatMap((claim) => claim ?? []);
-  if (asked !== undefined && set === undefined)
-    claims.push({
-      by: "asked",
-      value: asked,
-      cause: turn.because({ path, rule: turn.rule("fromStep") }),
-      path,
-    });
-  else if (asked !== undefined && set !== undefined && !isSameAmount(asked, set.value))
-    turn.refuseForSet(path, { value: set.value, rule: set.cause.rule });
-  return claims.sort((a, b) => RANKS[b.by] - RANKS[a.by]);
+  return { by: "asked", value, cause: turn.because({ path, rule: turn.rule("fromStep") }), path };
 }
 
 function policyClaim(turn: Turn, verb: "set" | "default", { wanted, kind, name }: Field): Claim | undefined {
@@ -98,11 +102,7 @@ function policyClaim(turn: Turn, verb: "set" | "default", { wanted, kind, name }
  * What the Pod says. LimitRanger's values, and requests that are copies of their limits, are not its creator's word. The
  * limit that will be counts as well as the one that is: a second decision sees only the former.
  */
-function podClaim(
-  turn: Turn,
-  { place, marks }: Subject,
-  { kind, name, limit }: Omit<Field, "wanted">,
-): Claim | undefined {
+function podClaim(turn: Turn, { place, marks }: Subject, { kind, name, limit }: Field): Claim | undefined {
   const { container, list } = place;
   const value = container.resources?.[kind]?.[name];
   if (value === undefined) return undefined;

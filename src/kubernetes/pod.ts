@@ -5,12 +5,26 @@ import { z } from "zod";
 
 const StringMap = z.record(z.string(), z.string());
 
-const EnvVar = z.looseObject({
-  name: z.string(),
-  value: z.string().optional(),
-  valueFrom: z.looseObject({}).optional(),
-});
-export type EnvVar = z.infer<typeof EnvVar>;
+/** A variable of a container. */
+export interface EnvVar {
+  readonly name: string;
+  readonly value?: string | undefined;
+  readonly valueFrom?: Readonly<Record<string, unknown>> | undefined;
+}
+
+// Every step has dozens of them: checked in place, where a schema would make a copy of each.
+const EnvVar = z.custom<EnvVar>(
+  (value) =>
+    isMap(value) &&
+    typeof value["name"] === "string" &&
+    (value["value"] === undefined || typeof value["value"] === "string") &&
+    (value["valueFrom"] === undefined || isMap(value["valueFrom"])),
+  { error: "is not a variable with a name, and a value or valueFrom" },
+);
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 const VolumeMount = z.looseObject({
   name: z.string(),

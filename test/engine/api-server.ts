@@ -25,7 +25,7 @@ function defaultContainer(container: Container): void {
   };
   container["imagePullPolicy"] ??= "Always";
   for (const variable of container.env ?? []) {
-    if (variable.value === "") delete variable.value;
+    if (variable.value === "") Reflect.deleteProperty(variable, "value");
     const reference = variable.valueFrom?.["fieldRef"] as Record<string, unknown> | undefined;
     if (reference !== undefined) reference["apiVersion"] ??= "v1";
   }

@@ -14,9 +14,9 @@ export const resources = defineMutation({
   judge: (asked, gate = true) => judgeWhole(asked, gate),
   apply: (turn, { set, granted, default: fallback }) => {
     const marks = readLimitRanger(turn.draft.pod.metadata?.annotations?.[LIMIT_RANGER]);
+    const { step } = turn.scene;
     for (const place of lastingContainers(turn.draft.pod)) {
-      const isStep =
-        place.container === turn.scene.step.container || place.path.join() === turn.scene.step.path.join();
+      const isStep = place.list === step.list && place.path[2] === step.path[2];
       settleAmounts(turn, { place, marks }, isStep ? { set, granted, default: fallback } : { set });
     }
   },
