@@ -40,7 +40,10 @@ const amounts = mapOf(
 
 /** Requests and limits as a step or a policy states them; together they must be something a container can have. */
 export const resourcesSchema: z.ZodType<Resources> = across(
-  strict({ requests: amounts.optional(), limits: amounts.optional() }),
+  strict({
+    requests: amounts.optional().describe("What the scheduler keeps free for the container."),
+    limits: amounts.optional().describe("What the container cannot exceed."),
+  }),
   ({ requests, limits }, complain) => {
     const [requested, limited] = [wellFormed(requests), wellFormed(limits)];
     for (const [name, request] of Object.entries(requested)) {

@@ -54,16 +54,24 @@ const capability = text({
 
 export const securitySchema: z.ZodType<Security> = across(
   strict({
-    privileged: flag.optional(),
-    runAsUser: id.optional(),
-    runAsGroup: id.optional(),
-    runAsNonRoot: flag.optional(),
-    fsGroup: id.optional(),
-    fsGroupChangePolicy: oneOf(["OnRootMismatch", "Always"]).optional(),
-    seccompProfile: profile.optional(),
-    apparmorProfile: profile.optional(),
-    allowPrivilegeEscalation: flag.optional(),
-    capabilities: strict({ drop: listOf(capability).optional() }).optional(),
+    privileged: flag
+      .optional()
+      .describe("The container may do what the node may. Closed unless a policy opens it."),
+    runAsUser: id.optional().describe("The user that the Pod's processes run as."),
+    runAsGroup: id.optional().describe("Their first group."),
+    runAsNonRoot: flag.optional().describe("The kubelet starts no container as user 0."),
+    fsGroup: id.optional().describe("The group that owns the files of volumes."),
+    fsGroupChangePolicy: oneOf(["OnRootMismatch", "Always"])
+      .optional()
+      .describe("When that ownership is changed."),
+    seccompProfile: profile.optional().describe("The system calls that are allowed."),
+    apparmorProfile: profile
+      .optional()
+      .describe("The AppArmor profile; the field or the annotation, as the policy says."),
+    allowPrivilegeEscalation: flag.optional().describe("`true` comes with privileged mode only."),
+    capabilities: strict({ drop: listOf(capability).optional().describe("Taken away; none can be added.") })
+      .optional()
+      .describe("Linux capabilities of the container."),
   }),
   ({ privileged, allowPrivilegeEscalation }, complain) => {
     if (privileged === true && allowPrivilegeEscalation === false)
