@@ -12,7 +12,7 @@ import { optionExamples } from "./option-examples.ts";
 /** Every option of a step: what it does, what it accepts, and whether a step gets it where no policy says a word. */
 export function optionsPage(): string {
   return page("Options of a step", [
-    `A step's options are YAML or JSON in the annotation ${code(BACKEND_OPTIONS)}: what stands below \`backend_options.kubernetes\` in the workflow. The wrapped forms \`{kubernetes: …}\` and \`{backend_options: {kubernetes: …}}\` are read as well.`,
+    `A step's options are YAML or JSON in the annotation ${code(BACKEND_OPTIONS)}: what stands below \`backend_options.kubernetes\` in the workflow. The wrapped forms \`{kubernetes: …}\` and \`{backend_options: {kubernetes: …}}\` are read as well. Aliases and tags of YAML are not; the text may be 32 KiB long, with 128 entries in a map or list.`,
     "`${NAME}` and `${NAME:-default}` in a value are replaced by literal variables of the step container, `$${` is `${` itself. `PLUGIN_*` counts as unset: such a value may be a secret. A name that is not set denies the Pod.",
     'Where text is wanted, a number or a boolean may stand: its own digits count (`1.10` is "1.10", `true` is "true"). Where a quantity is wanted, a number may stand.',
     "*Open* and *closed* is what holds where no policy says a word. A policy changes it: see [policy.md](policy.md). A [JSON Schema](options.schema.json) is beside this page.",
