@@ -128,7 +128,12 @@ describe("golden cases", () => {
 
 describe("tests", () => {
   it("mirror the sources of the core, or are called after what they hold for", () => {
-    const own = ["test/engine/laws.test.ts", "test/engine/hostile.test.ts", "test/text/words.test.ts"];
+    const own = [
+      "test/engine/attacks.test.ts",
+      "test/engine/laws.test.ts",
+      "test/engine/hostile.test.ts",
+      "test/text/words.test.ts",
+    ];
     const mirrored = tests.filter((file) =>
       /^test\/(text|engine|policy|admission)\/.*\.test\.ts$/.test(file),
     );

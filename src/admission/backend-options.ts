@@ -11,7 +11,8 @@ import { readOptionValues } from "./option-values.ts";
 // A Pod's annotations may hold 256 KiB in all; an eighth of that is a hundred times what a step has to say.
 const MAX_TEXT = 32 * 1024;
 
-const MAX_BRACKETS = 1024;
+// Some six for each of the entries that are allowed in all.
+const MAX_TOKENS = 8192;
 
 /** What came of reading a step's options. Without options there is a finding that denies the Pod. */
 export interface OptionsReading {
@@ -69,7 +70,7 @@ function remembered<Value extends object>(
 }
 
 function parse(text: string): ParsedOptions | OptionsReading {
-  const { document, problems } = readDocument(text, { aliases: "refused", brackets: MAX_BRACKETS });
+  const { document, problems } = readDocument(text, { aliases: "refused", tokens: MAX_TOKENS });
   if (document === undefined)
     return {
       findings: problems.map(({ path, message, position }) => ({

@@ -3,7 +3,7 @@ import { type Finding } from "../engine/finding.ts";
 import { noOptions, Options, readOptions, type ReadOptions, WISH_MAPS } from "../engine/options.ts";
 import { problemsOf } from "../text/check.ts";
 import { type TextDocument } from "../text/document.ts";
-import { type Path } from "../text/path.ts";
+import { formatPath, type Path } from "../text/path.ts";
 import { type Problem } from "../text/problem.ts";
 import { interpolate } from "./interpolate.ts";
 
@@ -19,9 +19,7 @@ export function readOptionValues(
   const value = withoutNulls(replacer.replace(document.value, []));
   const read = check(value, document);
   // A value whose reference is not set has no other fault worth telling.
-  const told = read.findings.filter(
-    ({ path }) => !replacer.findings.some((other) => isSamePath(other.path, path)),
-  );
+  const told = read.findings.filter(({ path }) => !replacer.places.has(formatPath(path)));
   const findings = [...replacer.findings, ...told];
   // What is typed from a reference that is not set is not what the author meant.
   if (read.values === undefined || replacer.findings.length > 0) return { findings };
@@ -116,6 +114,8 @@ function toFinding(problem: Problem, document: TextDocument): Finding {
 /** Replaces references in values, never in keys, and collects what it could not replace. */
 class Replacer {
   readonly findings: Finding[] = [];
+  /** Where something could not be replaced, told or not. */
+  readonly places = new Set<string>();
   readonly #document: TextDocument;
   readonly #variables: ReadonlyMap<string, string>;
   #room = MAX_GROWTH;
@@ -153,6 +153,7 @@ class Replacer {
   }
 
   #tell(path: Path, asked: string, message: string): void {
+    this.places.add(formatPath(path));
     // Of hundreds in one text the first ones tell what the others would.
     if (this.findings.length >= MAX_TOLD) return;
     this.findings.push({

@@ -95,7 +95,12 @@ async function serve(options: ServeOptions): Promise<void> {
   assertPair(options);
   assertTwoPorts(options);
   const stopping = stopSignal();
-  const log = createLogger({ level: options.logLevel });
+  const log = createLogger({
+    level: options.logLevel,
+    onBroken: ({ message }) => {
+      tell(`podpecker: the log cannot be written any more (${message}); reviews go on without it`);
+    },
+  });
   const metrics = createMetrics();
   const reports = createReports(log.logger, metrics);
   const policies = await watchPolicies(sourcesOf(options), reports);

@@ -47,9 +47,13 @@ export function takenBy(turn: Turn, wanted: VolumeMount): string | undefined {
 
 /** A mount below one that the policy sets would hide a part of it. */
 function volumeAbove({ sections }: EffectivePolicy, mountPath: string): Path | undefined {
-  // The schema of the section has checked it.
+  // The schemas of the two sections have checked them.
   const volumes = (sections["volumes"]?.set ?? []) as readonly PolicyVolume[];
-  const place = placeOf(mountPath);
-  const index = volumes.findIndex(({ mount }) => place.startsWith(`${placeOf(mount.mountPath)}/`));
-  return index < 0 ? undefined : ["volumes", "set", index];
+  const secrets = (sections["secrets"]?.set ?? []) as readonly SecretRequest[];
+  const isAbove = (path: string | undefined): boolean =>
+    path !== undefined && placeOf(mountPath).startsWith(`${placeOf(path)}/`);
+  const volume = volumes.findIndex(({ mount }) => isAbove(mount.mountPath));
+  if (volume >= 0) return ["volumes", "set", volume];
+  const secret = secrets.findIndex(({ target }) => isAbove(target?.file));
+  return secret < 0 ? undefined : ["secrets", "set", secret];
 }

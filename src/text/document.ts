@@ -37,8 +37,8 @@ export type Reading =
 export interface Dialect {
   /** Aliases make a small text mean a large value; who is not trusted with them writes everything out. */
   readonly aliases?: "allowed" | "refused";
-  /** How many maps and lists may be opened with a bracket. */
-  readonly brackets?: number;
+  /** How many words and signs are read. */
+  readonly tokens?: number;
 }
 
 /** Reads one YAML 1.2 or JSON document. Never throws on bad text; aliases are bounded, so a small text cannot become a large value. */
@@ -51,7 +51,7 @@ export function readDocument(text: string, dialect: Dialect = {}): Reading {
 
 /** Reads every document of a YAML stream; positions count from the start of the stream. */
 export function readDocuments(text: string, dialect: Dialect = {}): Reading[] {
-  const nesting = nestingProblem(text, dialect.brackets ?? Number.POSITIVE_INFINITY);
+  const nesting = nestingProblem(text, dialect.tokens ?? Number.POSITIVE_INFINITY);
   if (nesting !== undefined) return [{ problems: [{ path: [], message: nesting }] }];
   const lines = new LineCounter();
   const at = (offset: number): Position => {

@@ -12,6 +12,8 @@ export interface LoggerOptions {
   readonly level: Level | "silent";
   /** Standard output when absent. */
   readonly destination?: DestinationStream;
+  /** Called once when the output cannot be written any more; nothing is logged from then on. */
+  readonly onBroken?: (error: Error) => void;
 }
 
 /** A logger together with the way to empty its buffer. */
@@ -25,8 +27,9 @@ export interface Log {
 const BUFFER_BYTES = 4096;
 const BUFFER_MS = 100;
 
-/** Makes a logger of JSON lines that never makes a review wait for its output. */
-export function createLogger({ level, destination = standardOutput() }: LoggerOptions): Log {
+/** Makes a logger of JSON lines that never makes a review wait for its output, nor fail with it. */
+export function createLogger({ level, destination, onBroken }: LoggerOptions): Log {
+  const stream = destination ?? standardOutput();
   const logger = pino(
     {
       level,
@@ -36,13 +39,29 @@ export function createLogger({ level, destination = standardOutput() }: LoggerOp
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: stdSerializers.err, error: stdSerializers.err },
     },
-    destination,
+    stream,
   );
-  return { logger, flush: () => flushed(logger) };
+  let isBroken = false;
+  const giveUp = (error: Error): void => {
+    if (isBroken) return;
+    isBroken = true;
+    // A full disk or a reader that went away must not stop reviews, and a flush would try for ever.
+    logger.level = "silent";
+    if (isSonicBoom(stream)) stream.destroy();
+    onBroken?.(error);
+  };
+  if (isSonicBoom(stream)) stream.on("error", giveUp);
+  return { logger, flush: () => (isBroken ? Promise.resolve() : flushed(logger)) };
 }
 
-const standardOutput = (): DestinationStream =>
+type SonicBoom = ReturnType<typeof pino.destination>;
+
+const standardOutput = (): SonicBoom =>
   pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: BUFFER_MS });
+
+function isSonicBoom(stream: DestinationStream): stream is SonicBoom {
+  return "destroy" in stream && "on" in stream;
+}
 
 function flushed(logger: Logger): Promise<void> {
   return new Promise((resolve, reject) => {
