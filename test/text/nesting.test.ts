@@ -49,7 +49,7 @@ describe("nestingProblem", () => {
     },
     {
       about: "thousands of lists in a row",
-      text: "[],".repeat(2000),
+      text: `[${"[],".repeat(2000)}]`,
       problem: "has more than 4000 words and signs",
     },
   ])("keeps $about from the parser", ({ text, problem }) => {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -59,4 +61,23 @@ describe("the logger", () => {
 
     await expect(flush()).resolves.toBeUndefined();
   });
+});
+
+// Linux has a device that is always full; elsewhere there is nothing to try it with.
+it.runIf(existsSync("/dev/full"))("is given up where it cannot be written, and told once", async () => {
+  const destination = pino.destination({ dest: "/dev/full", sync: false });
+  const errors: Error[] = [];
+  const broken = once(destination, "error");
+  const { logger, flush } = createLogger({
+    level: "info",
+    destination,
+    onBroken: (error) => errors.push(error),
+  });
+
+  logger.info("the first line");
+  await broken;
+  logger.info("another line");
+  await flush();
+
+  expect(errors).toHaveLength(1);
 });
