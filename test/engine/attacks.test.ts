@@ -135,8 +135,15 @@ describe("a text that is small and means much", () => {
     expect(findings.length).toBeLessThanOrEqual(50);
   });
 
+  it("cannot have more words and signs read than any step has to say", () => {
+    const { outcome, findings } = decideStep({ options: `a: [${"1,".repeat(9_000)}]` });
+
+    expect(outcome).toBe("malformed");
+    expect(findings.map(({ message }) => message)).toEqual(["has more than 8192 words and signs"]);
+  });
+
   it.each([
-    { about: "one long key", text: `? ${"x".repeat(12_000)}\n: [${"1,".repeat(9_000)}]` },
+    { about: "one long key", text: `? ${"x".repeat(12_000)}\n: [${"1,".repeat(2_000)}]` },
     {
       about: "long keys in each other",
       text: `${list(10, (index) => `{"${"x".repeat(1_000)}${index}": `).replaceAll(", ", "")}1${"}".repeat(10)}`,
@@ -145,9 +152,7 @@ describe("a text that is small and means much", () => {
     const { outcome, findings } = decideStep({ options: text });
 
     expect(outcome).toBe("malformed");
-    expect(findings[0]?.message).toMatch(
-      /^(a key is 1\d+ characters long; 512 are allowed|has more than 8192 words and signs)$/,
-    );
+    expect(findings[0]?.message).toMatch(/^a key is 1\d+ characters long; 512 are allowed$/);
     expect(findings.length).toBeLessThanOrEqual(10);
   });
 
