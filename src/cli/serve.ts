@@ -50,7 +50,7 @@ are read again when they change; bad ones never replace good ones.
 The certificate is self-signed unless --tls-cert and --tls-key name one; it is
 read again when it changes. Log lines (JSON) go to standard output, words for
 people to standard error. The first Ctrl-C lets running reviews finish, a second
-one does not.
+one does not. With --shutdown-delay it is unready, but answers, for that long.
 
 Exit codes: 0 stopped by a signal, 2 cannot start, 70 a defect of Podpecker;
 128 + its number when a second signal ends it.
@@ -66,6 +66,7 @@ interface ServeOptions extends CertificateSource {
   readonly metricsPort: number;
   readonly namespace: string;
   readonly policyConfigmap?: readonly string[];
+  readonly shutdownDelay: number;
   readonly logLevel: LoggerOptions["level"];
 }
 
@@ -86,6 +87,12 @@ export function defineServe(command: Command): void {
     )
     .addOption(ownNamespace("--namespace <name>"));
   addPolicyConfigMap(command)
+    .option(
+      "--shutdown-delay <seconds>",
+      "how long to answer on after a signal, while a Service forgets this replica",
+      parseSeconds,
+      0,
+    )
     .addOption(new Option("--log-level <level>", "how much is logged").choices(LEVELS).default("info"))
     .addHelpText("after", AFTER_HELP)
     .action(serve);
@@ -106,6 +113,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const policies = await watchPolicies(sourcesOf(options), reports);
   const certificate = await obtainCertificate(options);
   const servers = createServers({ policies, certificate, metrics, reports });
+  const delayMs = options.shutdownDelay * 1000;
   const certificateWatch = await watchCertificate(servers.webhook.server, certificate, reports);
   try {
     const addresses = await listenBoth(servers, options);
@@ -114,7 +122,7 @@ async function serve(options: ServeOptions): Promise<void> {
     log.logger.info({ signal: await stopping }, "stopping");
     tell("Stopping: what runs is finished first; Ctrl-C again ends at once");
   } finally {
-    await drain(servers.webhook, servers.lifecycle, { graceMs: GRACE_MS });
+    await drain(servers.webhook, servers.lifecycle, { delayMs, graceMs: GRACE_MS });
     await drain(servers.scraped, servers.lifecycle, { graceMs: METRICS_GRACE_MS });
     policies.watch.close();
     certificateWatch?.close();
@@ -178,6 +186,13 @@ async function listenBoth(
     webhook: await listen(webhook.server, { host, port, option: "--port" }),
     metrics: await listen(scraped.server, { host, port: metricsPort, option: "--metrics-port" }),
   };
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!/^[0-9]{1,3}$/.test(text) || seconds > 300)
+    throw new InvalidArgumentError("It must be a number of seconds from 0 to 300.");
+  return seconds;
 }
 
 function parsePort(text: string): number {

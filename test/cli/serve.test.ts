@@ -142,6 +142,20 @@ describe("podpecker serve", () => {
     expect((await serving.server.end()).code).toBe(0);
   });
 
+  it("answers new connections on for the delay it is given, unready, unless it is told twice", async () => {
+    const serving = await serve(["--certificates", "certs", "--shutdown-delay", "300"]);
+
+    serving.server.signal("SIGTERM");
+    await serving.server.until("stderr", /Stopping/);
+    const unready = await readiness(serving);
+    const answered = await review(serving, "--output", "pod");
+
+    expect(unready).toMatch(/^HTTP\/1\.1 503 [^]*"missing":\["shutting down"\]/);
+    expect(answered.code).toBe(0);
+    serving.server.signal("SIGTERM");
+    expect((await serving.server.end()).code).toBe(143);
+  });
+
   it("ends at once at a second signal", async () => {
     const serving = await serve();
     const socket = await open(serving);

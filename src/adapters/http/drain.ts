@@ -21,8 +21,8 @@ export async function drain(web: WebServer, lifecycle: Lifecycle, patience: Pati
   const { server, sockets, unused } = web;
   const { delayMs = 0, graceMs } = patience;
   lifecycle.draining = true;
-  if (delayMs > 0) await sleep(delayMs);
   if (!server.listening) return;
+  if (delayMs > 0) await sleep(delayMs);
 
   const closed = once(server, "close");
   server.close();
