@@ -1,0 +1,94 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+import { type LoggerOptions } from "../../adapters/telemetry/logger.ts";
+import { InputError } from "../input-error.ts";
+import { addPolicyConfigMap, ownNamespace, type PolicySources } from "../policy-sources.ts";
+import { type CertificateSource } from "./serving-certificate.ts";
+
+const LEVELS = [
+  "trace",
+  "debug",
+  "info",
+  "warn",
+  "error",
+  "fatal",
+  "silent",
+] as const satisfies readonly LoggerOptions["level"][];
+
+/** What `podpecker serve` is told. */
+export interface ServeOptions extends CertificateSource {
+  readonly policy: readonly string[];
+  readonly port: number;
+  readonly metricsPort: number;
+  readonly namespace: string;
+  readonly policyConfigmap?: readonly string[];
+  /** In seconds. */
+  readonly shutdownDelay: number;
+  readonly logLevel: LoggerOptions["level"];
+}
+
+/** Adds the options of `podpecker serve` to its command. */
+export function addServeOptions(command: Command): Command {
+  command
+    .requiredOption("--policy <path...>", "files or directories with policies")
+    .option("--host <address>", "the address to listen on; 0.0.0.0 for all", "127.0.0.1")
+    .option("--port <number>", "the webhook's port; 0 for any that is free", parsePort, 8443)
+    .option("--metrics-port <number>", "the port of /metrics, plain HTTP", parsePort, 8080)
+    .option("--tls-cert <file>", "the serving certificate, PEM")
+    .option("--tls-key <file>", "its key, PEM")
+    .addOption(
+      new Option(
+        "--certificates <directory>",
+        "where a self-signed certificate is kept, made on the first start; in memory otherwise",
+      ).conflicts(["tlsCert", "tlsKey"]),
+    )
+    .addOption(ownNamespace("--namespace <name>"));
+  return addPolicyConfigMap(command)
+    .option(
+      "--shutdown-delay <seconds>",
+      "how long to answer on after a signal, while a Service forgets this replica",
+      parseSeconds,
+      0,
+    )
+    .addOption(new Option("--log-level <level>", "how much is logged").choices(LEVELS).default("info"));
+}
+
+/** Refuses options that do not go together.
+ * @throws {InputError} with what would
+ */
+export function assertConsistent(options: ServeOptions): void {
+  assertPair(options);
+  assertTwoPorts(options);
+}
+
+/** Where the policies of these options come from. */
+export const sourcesOf = ({ policy, namespace, policyConfigmap = [] }: ServeOptions): PolicySources => ({
+  paths: policy,
+  tier: { namespace, promoted: policyConfigmap },
+});
+
+function assertPair({ tlsCert, tlsKey }: ServeOptions): void {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new InputError(["podpecker: --tls-cert and --tls-key go together; name both files, or neither"]);
+}
+
+function assertTwoPorts({ port, metricsPort }: ServeOptions): void {
+  if (port === metricsPort && port !== 0)
+    throw new InputError([
+      `podpecker: --port and --metrics-port are both ${port}; choose two ports, as /metrics is served without TLS`,
+    ]);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!/^[0-9]{1,3}$/.test(text) || seconds > 300)
+    throw new InvalidArgumentError("It must be a number of seconds from 0 to 300.");
+  return seconds;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^[0-9]{1,5}$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError("It must be a number from 0 to 65535.");
+  return port;
+}

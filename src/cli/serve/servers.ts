@@ -1,0 +1,61 @@
+import { type Server as TlsServer } from "node:https";
+import { type AddressInfo } from "node:net";
+
+import { type Lifecycle } from "../../adapters/http/lifecycle.ts";
+import { listen } from "../../adapters/http/listen.ts";
+import { createMetricsApp } from "../../adapters/http/metrics-app.ts";
+import { createPlainWebServer, createTlsWebServer, type WebServer } from "../../adapters/http/web-server.ts";
+import { createWebhookApp } from "../../adapters/http/webhook-app.ts";
+import { type Metrics } from "../../adapters/telemetry/metrics.ts";
+import { secureContext } from "../../adapters/tls/secure-context.ts";
+import { answerReview } from "../../admission/review.ts";
+import { type PoliciesInForce } from "./policies-in-force.ts";
+import { type Reports } from "./reports.ts";
+import { type ServeOptions } from "./serve-options.ts";
+import { type ServingCertificate } from "./serving-certificate.ts";
+
+/** The webhook's server and that of the metrics, which drain together. */
+export interface Servers {
+  readonly webhook: WebServer<TlsServer>;
+  readonly scraped: WebServer;
+  readonly lifecycle: Lifecycle;
+}
+
+/** Makes both servers; neither listens yet. */
+export function createServers(parts: {
+  readonly policies: PoliciesInForce;
+  readonly certificate: ServingCertificate;
+  readonly metrics: Metrics;
+  readonly reports: Reports;
+}): Servers {
+  const { policies, certificate, metrics, reports } = parts;
+  const lifecycle: Lifecycle = { draining: false };
+  const app = createWebhookApp({
+    answer: (body) => answerReview(body.toString("utf8"), policies.current()),
+    observe: reports.reviewed,
+    // Policies and certificate are there before anything listens.
+    readiness: () => [],
+    now: () => performance.now(),
+    onDefect: reports.defect,
+    lifecycle,
+  });
+  const metricsApp = createMetricsApp({ render: metrics.render, onDefect: reports.defect, lifecycle });
+  return {
+    webhook: createTlsWebServer(app, secureContext(certificate)),
+    scraped: createPlainWebServer(metricsApp),
+    lifecycle,
+  };
+}
+
+/** Resolves with the addresses once both accept connections.
+ * @throws {ListenError} when one never will
+ */
+export async function listenBoth(
+  { webhook, scraped }: Servers,
+  { host, port, metricsPort }: ServeOptions,
+): Promise<Readonly<Record<"webhook" | "metrics", AddressInfo>>> {
+  return {
+    webhook: await listen(webhook.server, { host, port, option: "--port" }),
+    metrics: await listen(scraped.server, { host, port: metricsPort, option: "--metrics-port" }),
+  };
+}
