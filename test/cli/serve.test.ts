@@ -59,6 +59,16 @@ async function readiness(serving: Serving): Promise<string> {
   return text;
 }
 
+/** Sends signals until one counts as a second one: one keystroke may come as two. */
+async function endAtOnce({ server }: Serving, signal: NodeJS.Signals): Promise<number | null> {
+  const again = setInterval(() => {
+    server.signal(signal);
+  }, 100);
+  const { code } = await server.end();
+  clearInterval(again);
+  return code;
+}
+
 describe("podpecker serve", () => {
   it("says which policies it loaded, where it listens, and a line to copy that shows the difference", async () => {
     const serving = await serve();
@@ -152,8 +162,7 @@ describe("podpecker serve", () => {
 
     expect(unready).toMatch(/^HTTP\/1\.1 503 [^]*"missing":\["shutting down"\]/);
     expect(answered.code).toBe(0);
-    serving.server.signal("SIGTERM");
-    expect((await serving.server.end()).code).toBe(143);
+    expect(await endAtOnce(serving, "SIGTERM")).toBe(143);
   });
 
   it("ends at once at a second signal", async () => {
@@ -166,14 +175,8 @@ describe("podpecker serve", () => {
 
     serving.server.signal("SIGINT");
     await serving.server.until("stderr", /Stopping/);
-    // One keystroke may come as two signals, so that only a later one is a second one.
-    const again = setInterval(() => {
-      serving.server.signal("SIGINT");
-    }, 100);
-    const { code } = await serving.server.end();
-    clearInterval(again);
 
-    expect(code).toBe(130);
+    expect(await endAtOnce(serving, "SIGINT")).toBe(130);
   });
 
   it("takes a changed policy over without a restart, and never a bad one", async () => {
