@@ -9,6 +9,11 @@ import { PolicyDocument } from "./policy-document.ts";
 
 const PREFIX = "WOODPECKER_BACKEND_K8S_";
 
+const START = { line: 1, column: 1 };
+
+/** Whether a key of a ConfigMap would be a setting of the agent's Kubernetes backend. */
+export const isAgentSetting = (key: string): boolean => key.startsWith(PREFIX);
+
 type Form = "text" | "flag" | "yaml" | "list";
 
 /** One setting of Woodpecker's agent: the form of its text, and the parts of a policy that it becomes. */
@@ -70,11 +75,13 @@ export interface SettingsReading {
   readonly document?: PolicyDocument;
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
+  /** Where a part of the policy stands, counted within its key's text; nothing where no setting says it. */
+  readonly place?: (path: Path) => Pick<Problem, "path" | "position"> | undefined;
 }
 
 /** Reads the keys of an agent's ConfigMap that are settings of its Kubernetes backend; all others are left alone. */
 export function readAgentSettings(data: Readonly<Record<string, string>>): SettingsReading {
-  const keys = Object.keys(data).filter((key) => key.startsWith(PREFIX));
+  const keys = Object.keys(data).filter(isAgentSetting);
   if (keys.length === 0) return { problems: [], warnings: [] };
   const problems: Problem[] = [];
   const parts: Part[] = [
@@ -86,9 +93,8 @@ export function readAgentSettings(data: Readonly<Record<string, string>>): Setti
   const read = PolicyDocument.safeParse(value);
   if (!read.success) problems.push(...settingProblems(read.error, parts));
   const warnings = keys.flatMap((key) => unknownSetting(key) ?? []);
-  return problems.length > 0 || !read.success
-    ? { problems, warnings }
-    : { document: read.data, problems, warnings };
+  if (problems.length > 0 || !read.success) return { problems, warnings };
+  return { document: read.data, problems, warnings, place: (path) => placeIn(parts, path) };
 }
 
 interface Part {
@@ -96,6 +102,17 @@ interface Part {
   readonly path: Path;
   readonly value: unknown;
   readonly text?: TextDocument;
+}
+
+/** The first setting that says the part of the policy, or some of it. */
+function placeIn(parts: readonly Part[], path: Path): Pick<Problem, "path" | "position"> | undefined {
+  const part = parts.find((own) =>
+    own.path.every((step, index) => index >= path.length || step === path[index]),
+  );
+  if (part === undefined) return undefined;
+  const inside = path.slice(part.path.length);
+  const position = part.text?.keyPosition(inside) ?? START;
+  return { path: ["data", part.key, ...inside], position };
 }
 
 /** The agent's own default is `woodpecker`; with a namespace for each organisation theirs begin with its name. */
@@ -177,7 +194,6 @@ function settingProblems(error: Parameters<typeof problemsOf>[0], parts: readonl
 }
 
 function plainText(value: unknown): TextDocument {
-  const position = { line: 1, column: 1 };
   const inside = (path: Path): unknown =>
     path.reduce<unknown>(
       (from, step) => (Array.isArray(from) ? (from as unknown[])[Number(step)] : undefined),
@@ -185,10 +201,10 @@ function plainText(value: unknown): TextDocument {
     );
   return {
     value,
-    position: () => position,
-    keyPosition: () => position,
+    position: () => START,
+    keyPosition: () => START,
     written: (path) => String(inside(path)),
-    inner: () => () => position,
+    inner: () => () => START,
   };
 }
 

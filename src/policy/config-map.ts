@@ -1,126 +1,126 @@
 import { type TextDocument } from "../text/document.ts";
 import { type Path } from "../text/path.ts";
-import { type Position, type Problem } from "../text/problem.ts";
-import { readAgentSettings } from "./agent-settings.ts";
-import { accepted, failed, isMap, type Located, type Origin, valueAt } from "./located.ts";
+import { type Problem } from "../text/problem.ts";
+import { asText } from "../text/schema.ts";
+import { isAgentSetting, readAgentSettings } from "./agent-settings.ts";
+import { isMap } from "./located.ts";
 import { overlay } from "./overlay.ts";
+import { type Policy } from "./policy.ts";
 import { type DocumentReading, readPolicyYaml } from "./read-document.ts";
+import { reviewPolicy } from "./review-policy.ts";
 
 const POLICY_YAML = "policy.yaml";
 
-/** Reads a ConfigMap at `path` of a document: an agent's settings first, `policy.yaml` over them. */
-export function readConfigMap(document: TextDocument, path: Path, origin: Origin): Located {
-  const map = { document, path };
-  const data = readData(map);
-  const settings = readAgentSettings(data.texts);
-  const text = data.texts[POLICY_YAML];
-  const policy: DocumentReading = text === undefined ? { problems: [] } : readPolicyYaml(text);
-  const own = policy.problems.map((problem) => ({
-    ...problem,
-    path: ["data", POLICY_YAML, ...problem.path],
-  }));
-  const problems = [
-    ...tierProblems(map, origin),
-    ...data.problems,
-    ...[...settings.problems, ...own].map((problem) => toManifest(problem, map)),
-  ];
-  const warnings = settings.warnings.map((problem) => toManifest(problem, map));
-  const parts = [settings.document ?? [], policy.policyDocument ?? []].flat();
-  if (parts.length === 0 && problems.length === 0) problems.push(nothingToRead(map));
-  const [first, second] = parts;
-  if (first === undefined || problems.length > 0) return failed(origin, problems, warnings);
-  const whole = second === undefined ? first : overlay(first, second);
-  const named = { name: fullName(nameOf(map)), document: whole };
-  return accepted(origin, named, { place: placeIn(map, policy.text), warnings });
+/** A ConfigMap as far as a policy can stand in it; its parts are whatever stands there. */
+export interface ConfigMap {
+  /** What its policy is called. */
+  readonly name: string;
+  readonly data: unknown;
+  readonly binaryData: unknown;
 }
 
-/** Where a part of the policy stands: in `policy.yaml`, or somewhere among the settings. */
-function placeIn({ document, path }: PlacedMap, text: TextDocument | undefined): (path: Path) => Position {
-  const data = [...path, "data"];
-  return (part) => {
-    const isInText = isMap(text?.value) && Object.hasOwn(text.value, String(part[0]));
-    return isInText
-      ? document.inner([...data, POLICY_YAML])(text.keyPosition(part))
-      : document.position(data);
+/**
+ * What came of reading a ConfigMap. Paths begin with the member, `data` as a rule, and the key; positions count within
+ * that key's text.
+ */
+export interface ConfigMapReading {
+  /** Only where there are no problems. */
+  readonly policy?: Policy;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** Where a part of the policy stands. */
+  readonly place: (path: Path) => Place;
+}
+
+type Place = Pick<Problem, "path" | "position">;
+
+/** Reads a ConfigMap: an agent's settings first, `policy.yaml` over them. Never throws, whatever stands in it. */
+export function readConfigMap({ name, data, binaryData }: ConfigMap): ConfigMapReading {
+  const { texts, problems: ofData } = textsIn(data);
+  const settings = readAgentSettings(texts);
+  const yaml = readYaml(texts[POLICY_YAML]);
+  const place = placeIn(yaml.text, settings.place);
+  const problems = [...ofData, ...binaryProblems(binaryData), ...settings.problems, ...yaml.problems];
+  const { warnings } = settings;
+  const [first, second] = [settings.document ?? [], yaml.policyDocument ?? []].flat();
+  if (first === undefined && problems.length === 0) problems.push(nothingToRead);
+  if (first === undefined || problems.length > 0) return { problems, warnings, place };
+  const policy = { name, document: second === undefined ? first : overlay(first, second) };
+  const review = reviewPolicy(policy);
+  const placed = (problem: Problem): Problem => ({ ...problem, ...place(problem.path) });
+  return {
+    ...(review.problems.length > 0 ? {} : { policy }),
+    problems: review.problems.map(placed),
+    warnings: [...warnings, ...review.warnings.map(placed)],
+    place,
   };
 }
 
-interface PlacedMap {
-  readonly document: TextDocument;
-  readonly path: Path;
-}
+const nothingToRead: Problem = {
+  path: ["data"],
+  message: "holds neither policy.yaml nor settings of Woodpecker's Kubernetes backend",
+};
 
 /** The texts under `data`; the API server takes nothing but text there. */
-function readData({ document, path }: PlacedMap): { texts: Record<string, string>; problems: Problem[] } {
-  const data = valueAt(document, [...path, "data"]);
+function textsIn(data: unknown): { texts: Record<string, string>; problems: Problem[] } {
   const texts: Record<string, string> = {};
   const problems: Problem[] = [];
   for (const [key, value] of Object.entries(isMap(data) ? data : {})) {
-    const field = [...path, "data", key];
     if (typeof value === "string") texts[key] = value;
     else
       problems.push({
-        path: field,
-        written: document.written(field) ?? "",
+        path: ["data", key],
+        written: shown(value),
         message: "is not text; put it in quotes, as a ConfigMap holds text only",
-        position: document.position(field),
+        position: { line: 1, column: 1 },
       });
   }
   return { texts, problems };
 }
 
-function nothingToRead({ document, path }: PlacedMap): Problem {
-  const field = [...path, "data"];
-  const message = "holds neither policy.yaml nor settings of Woodpecker's Kubernetes backend";
-  return { path: field, message, position: document.position(field) };
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return "[…]";
+  return asText(value) ?? (isMap(value) ? "{…}" : String(value));
 }
 
-/** A problem inside a value of the ConfigMap, at its place in the manifest. */
-function toManifest(problem: Problem, { document, path }: PlacedMap): Problem {
-  const [member = "", key = ""] = problem.path;
-  const value = [...path, member, key];
-  const position =
-    problem.position === undefined ? document.keyPosition(value) : document.inner(value)(problem.position);
-  return { ...problem, path: [...path, ...problem.path], position };
+/** kubectl puts a file there that is not UTF-8. */
+function binaryProblems(binaryData: unknown): Problem[] {
+  const message = "is not read, as a policy is text; save it as UTF-8 and put it under data";
+  return Object.keys(isMap(binaryData) ? binaryData : {})
+    .filter((key) => key === POLICY_YAML || isAgentSetting(key))
+    .map((key) => ({ path: ["binaryData", key], message }));
 }
 
-interface ObjectName {
-  readonly name: string;
-  readonly namespace: string | undefined;
+function readYaml(text: string | undefined): DocumentReading {
+  if (text === undefined) return { problems: [] };
+  const reading = readPolicyYaml(text);
+  const problems = reading.problems.map((problem) => ({
+    ...problem,
+    path: ["data", POLICY_YAML, ...problem.path],
+  }));
+  return { ...reading, problems };
 }
 
-function nameOf({ document, path }: PlacedMap): ObjectName {
-  const name = valueAt(document, [...path, "metadata", "name"]);
-  const namespace = valueAt(document, [...path, "metadata", "namespace"]);
-  return {
-    name: typeof name === "string" ? name : "",
-    namespace: typeof namespace === "string" ? namespace : undefined,
+/** In `policy.yaml`, or somewhere among the settings. */
+function placeIn(
+  text: TextDocument | undefined,
+  inSettings: (path: Path) => Place | undefined = () => undefined,
+): (path: Path) => Place {
+  return (path) => {
+    const isInText = text !== undefined && holds(text.value, path);
+    const said = isInText ? undefined : inSettings(path);
+    if (said !== undefined) return said;
+    if (text === undefined) return { path: ["data"] };
+    return { path: ["data", POLICY_YAML, ...path], position: text.keyPosition(path) };
   };
 }
 
-function fullName({ name, namespace }: ObjectName): string {
-  return namespace === undefined ? name : `${namespace}/${name}`;
-}
-
-/** Who may write ConfigMaps in a namespace of steps would write the law: such a one counts only where it is named. */
-function tierProblems(map: PlacedMap, { tier }: Origin): Problem[] {
-  const name = nameOf(map);
-  const field = [...map.path, "metadata", "name"];
-  const position = map.document.position(field);
-  if (name.name === "") return [{ path: field, message: "is missing; a policy is called by it", position }];
-  const where = [...map.path, "metadata", "namespace"];
-  const given = valueAt(map.document, where);
-  if (given !== undefined && typeof given !== "string")
-    return [
-      {
-        path: where,
-        written: map.document.written(where) ?? "",
-        message: "is not the name of a namespace",
-        position: map.document.position(where),
-      },
-    ];
-  const isOurs = name.namespace === undefined || name.namespace === tier.namespace;
-  if (isOurs || tier.promoted.includes(fullName(name))) return [];
-  const message = `is not the namespace of cluster policies (${tier.namespace}); leave it out, or name this ConfigMap with --policy-configmap ${fullName(name)}`;
-  return [{ path: where, written: name.namespace, message, position: map.document.position(where) }];
+function holds(value: unknown, path: Path): boolean {
+  let inner = value;
+  for (const step of path) {
+    if (typeof inner !== "object" || inner === null || !Object.hasOwn(inner, step)) return false;
+    // A list is a map with numbers for keys.
+    inner = (inner as Record<string | number, unknown>)[step];
+  }
+  return true;
 }

@@ -1,16 +1,9 @@
 import { type Path } from "../text/path.ts";
 import { type Position, type Problem } from "../text/problem.ts";
 import { type TextDocument } from "../text/document.ts";
+import { type ClusterTier } from "./cluster-tier.ts";
 import { type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
 import { reviewPolicy } from "./review-policy.ts";
-
-/** Which ConfigMaps are law for the whole cluster. */
-export interface ClusterTier {
-  /** Podpecker's own namespace. */
-  readonly namespace: string;
-  /** Single ConfigMaps elsewhere, `namespace/name`, such as the agent's own. */
-  readonly promoted: readonly string[];
-}
 
 /** Where a text came from and by whose law it is read. */
 export interface Origin {
@@ -22,29 +15,34 @@ export interface Origin {
 export type Located = PolicyReading & { readonly origin: string };
 
 /** A policy that was read, with what its meaning objects to; `place` finds a part of it in its text. */
-export function accepted(
-  { origin }: Origin,
-  policy: Policy,
-  { place, warnings = [] }: { place: (path: Path) => Position; warnings?: readonly Problem[] },
-): Located {
-  const review = reviewPolicy(policy);
-  const placed = (problems: readonly Problem[]): Problem[] =>
-    problems.map((problem) => ({ ...problem, position: place(problem.path) }));
-  return {
-    origin,
+export function accepted(origin: Origin, policy: Policy, place: (path: Path) => Position): Located {
+  const { problems, warnings } = reviewPolicy(policy);
+  const placed = (problem: Problem): Problem => ({ ...problem, position: place(problem.path) });
+  return located(origin, {
     policies: [policy],
-    problems: locate(origin, placed(review.problems)),
-    warnings: locate(origin, [...warnings, ...placed(review.warnings)]),
-  };
+    problems: problems.map(placed),
+    warnings: warnings.map(placed),
+  });
 }
 
 /** A text that no policy came of. */
-export function failed(
+export const failed = (origin: Origin, problems: readonly Problem[]): Located =>
+  located(origin, { policies: [], problems, warnings: [] });
+
+/** What was read of a text, in the order in which an editor goes through it. */
+export function located(
   { origin }: Origin,
-  problems: readonly Problem[],
-  warnings: readonly Problem[] = [],
+  {
+    policies,
+    problems,
+    warnings,
+  }: {
+    readonly policies: readonly Policy[];
+    readonly problems: readonly Problem[];
+    readonly warnings: readonly Problem[];
+  },
 ): Located {
-  return { origin, policies: [], problems: locate(origin, problems), warnings: locate(origin, warnings) };
+  return { origin, policies, problems: locate(origin, problems), warnings: locate(origin, warnings) };
 }
 
 /** The value at a path, or nothing where the way does not lead there. */
@@ -62,7 +60,6 @@ export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** In the order in which an editor goes through the text. */
 function locate(origin: string, problems: readonly Problem[]): PolicyProblem[] {
   const line = ({ position }: Problem): number => position?.line ?? 0;
   return problems.map((problem) => ({ ...problem, origin })).sort((a, b) => line(a) - line(b));

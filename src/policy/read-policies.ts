@@ -1,11 +1,12 @@
 import { readDocuments, type Reading, type TextDocument } from "../text/document.ts";
 import { type Path } from "../text/path.ts";
-import { readConfigMap } from "./config-map.ts";
-import { accepted, type ClusterTier, failed, isMap, type Located, type Origin, valueAt } from "./located.ts";
+import { type ClusterTier } from "./cluster-tier.ts";
+import { readConfigMapManifest } from "./config-map-manifest.ts";
+import { accepted, failed, isMap, type Located, type Origin, valueAt } from "./located.ts";
 import { type PolicyProblem, type PolicyReading } from "./policy.ts";
 import { checkDocument } from "./read-document.ts";
 
-export type { ClusterTier } from "./located.ts";
+export type { ClusterTier } from "./cluster-tier.ts";
 
 /** A text that holds policies and what it is called. */
 export interface PolicyText {
@@ -34,7 +35,7 @@ function readOne({ document, problems }: Reading, origin: Origin): Located {
 function readManifest(document: TextDocument, path: Path, origin: Origin): Located {
   const value = valueAt(document, path);
   const kind = isMap(value) ? value["kind"] : undefined;
-  if (kind === "ConfigMap") return readConfigMap(document, path, origin);
+  if (kind === "ConfigMap") return readConfigMapManifest(document, path, origin);
   if (String(kind).endsWith("List") && isMap(value) && Array.isArray(value["items"])) {
     const items = value["items"].map((_, index) => readManifest(document, [...path, "items", index], origin));
     return { origin: origin.origin, ...together(items) };
@@ -58,7 +59,7 @@ function readBare(document: TextDocument, origin: Origin): Located {
   const { policyDocument, problems } = checkDocument(document);
   if (policyDocument === undefined) return failed(origin, problems);
   const name = origin.origin.replace(/^.*\//, "").replace(/\.(ya?ml|json)$/, "");
-  return accepted(origin, { name, document: policyDocument }, { place: document.keyPosition });
+  return accepted(origin, { name, document: policyDocument }, document.keyPosition);
 }
 
 function together(readings: readonly Located[]): PolicyReading {

@@ -143,6 +143,22 @@ describe("a problem is told with file, line and column", () => {
       ],
     },
     {
+      about: "where a ConfigMap's policy is no text",
+      text: configMap("  other: x\nbinaryData:\n  policy.yaml: /w==\n"),
+      problems: [
+        'dir/acme.yaml:7:3: binaryData["policy.yaml"]: is not read, as a policy is text; save it as UTF-8 and put it under data',
+      ],
+    },
+    {
+      about: "where a ConfigMap's policy would write what Podpecker reads",
+      text: configMap(
+        "  policy.yaml: |\n    version: v1\n    annotations: {set: {podpecker.dev/platform: linux/arm64}}\n",
+      ),
+      problems: [
+        'dir/acme.yaml:7:25: data["policy.yaml"].annotations.set["podpecker.dev/platform"]: is read or written by Podpecker itself; a policy cannot set it',
+      ],
+    },
+    {
       about: "where a ConfigMap has no name",
       text: configMap("  policy.yaml: 'version: v1'", "namespace: podpecker"),
       problems: ["dir/acme.yaml:3:11: metadata.name: is missing; a policy is called by it"],
