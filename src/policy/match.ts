@@ -4,6 +4,7 @@ import { toLabelValue } from "../kubernetes/names.ts";
 import { stepContainer } from "../kubernetes/containers.ts";
 import { own } from "../kubernetes/own.ts";
 import { type Pod } from "../kubernetes/pod.ts";
+import { type Path } from "../text/path.ts";
 import { type Match } from "./policy-document.ts";
 
 /** What a review says about a Pod from outside the Pod. */
@@ -50,6 +51,15 @@ export function compileMatch(match: Match = {}): Matcher {
 /** The label keys on which a policy matches. */
 export function matchedLabels(match: Match = {}): string[] {
   return labelPatterns(match).map(([key]) => key);
+}
+
+/** The part of a policy that says it matches on the label. */
+export function placeOfLabel(match: Match = {}, label: string): Path {
+  // The keys of the table above.
+  const words = (Object.keys(LABELS) as (keyof typeof LABELS)[]).find(
+    (key) => LABELS[key] === label && match[key] !== undefined,
+  );
+  return words === undefined ? ["match", "podLabels", label] : ["match", words];
 }
 
 function when<T>(given: T | undefined, make: (given: T) => Matcher): Matcher[] {

@@ -1,8 +1,9 @@
 import { type EffectivePolicy } from "../engine/policy.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { effectivePolicy } from "./effective-policy.ts";
+import { isInForce, jointProblems } from "./joint-problems.ts";
 import { compileMatch, matchedLabels, type ReviewFacts } from "./match.ts";
-import { type Policy, PolicyError, type PolicyProblem } from "./policy.ts";
+import { type Policy, PolicyError } from "./policy.ts";
 
 /** The policies in force, compiled once. */
 export interface PolicySet {
@@ -10,17 +11,19 @@ export interface PolicySet {
   readonly policies: readonly Policy[];
   /** What the policies that match the Pod say together; nothing where none matches. */
   readonly select: (pod: Pod, facts: ReviewFacts) => EffectivePolicy | undefined;
+  /** Namespaces that have policies of their own, which are not served: while these ConfigMaps are there, no Pod runs there that a policy matches. */
+  readonly blocked: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
  * Compiles policies into a set.
- * @throws {PolicyError} when one writes a label by which another one is chosen: a second decision would follow other rules than the first.
+ * @throws {PolicyError} when they cannot stand beside each other.
  */
 export function createPolicySet(policies: readonly Policy[]): PolicySet {
-  const inForce = policies.filter(({ document }) => document.mode !== "disabled").toSorted(byPriority);
-  const matched = new Set(inForce.flatMap(({ document }) => matchedLabels(document.match)));
-  const problems = inForce.flatMap((policy) => choosingLabels(policy, matched));
+  const inForce = policies.filter(isInForce).toSorted(byPriority);
+  const problems = jointProblems(inForce).map(({ policy, problem }) => ({ ...problem, origin: policy.name }));
   if (problems.length > 0) throw new PolicyError(problems);
+  const matched = new Set(inForce.flatMap(({ document }) => matchedLabels(document.match)));
   const layers = inForce.map((policy) => ({ policy, matches: compileMatch(policy.document.match) }));
   const known = new Map<string, EffectivePolicy>();
   return {
@@ -38,6 +41,7 @@ export function createPolicySet(policies: readonly Policy[]): PolicySet {
       known.set(key, effective);
       return effective;
     },
+    blocked: new Map(),
   };
 }
 
@@ -52,16 +56,4 @@ function byPriority(a: Policy, b: Policy): number {
 function compareNames(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-function choosingLabels({ name, document }: Policy, matched: ReadonlySet<string>): PolicyProblem[] {
-  return (["set", "default"] as const).flatMap((verb) =>
-    Object.keys(document.labels?.[verb] ?? {})
-      .filter((key) => matched.has(key))
-      .map((key) => ({
-        origin: name,
-        path: ["labels", verb, key],
-        message: "is a label by which policies are chosen (match); no policy may write it",
-      })),
-  );
 }

@@ -299,6 +299,17 @@ describe("a set cannot be made", () => {
     );
   });
 
+  it("where two policies have one name", () => {
+    const document = { version: "v1" } as const;
+
+    expect(() =>
+      createPolicySet([
+        { name: "a", document },
+        { name: "a", document },
+      ]),
+    ).toThrow('a: "a" is the name of another policy already');
+  });
+
   it("but where the one that is chosen is disabled", () => {
     const { policies } = policySet({
       a: { labels: { set: { team: "x" } } },

@@ -1,0 +1,99 @@
+import { type Problem } from "../text/problem.ts";
+import { type ClusterTier } from "./cluster-tier.ts";
+import {
+  type ConfigMapIdentity,
+  fullName,
+  identityOf,
+  readConfigMapObject,
+  standingOf,
+} from "./config-map-object.ts";
+import { isMap } from "./located.ts";
+import { type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
+
+/** What has policies: the files together, or one ConfigMap. */
+export interface PolicySource {
+  /** Nothing while the text is bad. */
+  readonly policies: readonly Policy[] | undefined;
+  readonly problems: readonly PolicyProblem[];
+  readonly warnings: readonly PolicyProblem[];
+  /** A problem with a part of a policy, at the place of that part. */
+  readonly locate: (problem: Problem, policy: Policy) => PolicyProblem;
+  readonly configMap?: ConfigMapPart;
+}
+
+interface ConfigMapPart {
+  readonly identity: ConfigMapIdentity;
+  /** Of the namespace: no policies come of it, but a block unless it is switched off. */
+  readonly standing: "cluster" | "namespace";
+  readonly data: unknown;
+  readonly binaryData: unknown;
+}
+
+/** The files as one source: none of their policies may come into force while any is bad. */
+export function sourceOfFiles({ policies, problems, warnings }: PolicyReading): PolicySource {
+  return {
+    policies: problems.length > 0 ? undefined : policies,
+    problems,
+    warnings,
+    locate: (problem, { name }) => ({ ...problem, origin: name }),
+  };
+}
+
+/** A ConfigMap as a source; nothing where it is no policy. Never throws, whatever JSON it is given. */
+export function sourceOfConfigMap(object: unknown, tier: ClusterTier): PolicySource | undefined {
+  const standing = standingOf(object, tier);
+  if (standing === "none") return undefined;
+  const reading = readConfigMapObject(object);
+  const identity = identityOf(object);
+  const { policy, warnings, locate } = reading;
+  const isOff = standing === "namespace" && policy?.document.mode === "disabled";
+  const refused = standing === "namespace" && !isOff ? [notServed(identity, tier)] : [];
+  const policies = standing === "cluster" && policy !== undefined ? [policy] : [];
+  const problems = [...refused, ...reading.problems];
+  return {
+    policies: problems.length > 0 ? undefined : policies,
+    problems,
+    warnings,
+    locate,
+    configMap: { identity, standing, ...partsOf(object) },
+  };
+}
+
+/** Whether the source says already what the object says; a new resource version alone says nothing. */
+export function saysTheSame({ configMap }: PolicySource, object: unknown, tier: ClusterTier): boolean {
+  if (configMap === undefined) return false;
+  const { uid, resourceVersion } = identityOf(object);
+  const { identity, standing, data, binaryData } = configMap;
+  if (uid !== identity.uid) return false;
+  if (resourceVersion !== "" && resourceVersion === identity.resourceVersion) return true;
+  const next = partsOf(object);
+  return (
+    standing === standingOf(object, tier) &&
+    sameTexts(data, next.data) &&
+    sameTexts(binaryData, next.binaryData)
+  );
+}
+
+function partsOf(object: unknown): Pick<ConfigMapPart, "data" | "binaryData"> {
+  const { data, binaryData } = isMap(object) ? object : {};
+  return { data, binaryData };
+}
+
+/** The API server has nothing but texts there. */
+function sameTexts(a: unknown, b: unknown): boolean {
+  if (!isMap(a) || !isMap(b)) return a === b;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
+  );
+}
+
+function notServed(identity: ConfigMapIdentity, { namespace }: ClusterTier): PolicyProblem {
+  const name = fullName(identity);
+  return {
+    origin: name,
+    path: ["metadata", "namespace"],
+    written: identity.namespace,
+    message: `is not the namespace of cluster policies (${namespace}), and this version does not serve policies of other namespaces; delete the ConfigMap, or have the administrator name it with --policy-configmap ${name}`,
+  };
+}

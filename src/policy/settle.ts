@@ -1,0 +1,63 @@
+import { type JointProblem, jointProblems, problemsOfSome } from "./joint-problems.ts";
+import { type Policy } from "./policy.ts";
+
+/** The policies that each source has in force, by its key. Together they make a set. */
+export type InForce = ReadonlyMap<string, readonly Policy[]>;
+
+/** What sources of policies say now. */
+export interface Saying {
+  readonly key: string;
+  /** Nothing while the text is bad. */
+  readonly policies: readonly Policy[] | undefined;
+}
+
+/** What comes into force of what the sources say. */
+export interface Settled {
+  readonly inForce: InForce;
+  /** Of each source whose policies cannot stand beside the others: why. What it had in force stays. */
+  readonly objections: ReadonlyMap<string, ReturnType<typeof problemsOfSome>>;
+}
+
+/**
+ * Brings into force what sources say. Where all of it goes together, that is what was in force before; else each source
+ * keeps what it had in force and has its turn, in their order, so that one that goes with none of the others holds up
+ * only itself. Without sources that were there before, what is left still makes a set.
+ */
+export function settle(sources: readonly Saying[], before: InForce): Settled {
+  const wanted = new Map<string, readonly Policy[]>();
+  for (const { key, policies = before.get(key) } of sources)
+    if (policies !== undefined) wanted.set(key, policies);
+  if (problemsAmong(wanted).length === 0) return { inForce: wanted, objections: new Map() };
+  const inForce = new Map([...before].filter(([key]) => wanted.has(key)));
+  const left = letIn(
+    inForce,
+    [...wanted].filter(([key, policies]) => inForce.get(key) !== policies),
+  );
+  return {
+    inForce,
+    objections: new Map(left.map(([key, policies]) => [key, objectionsTo(key, policies, inForce)])),
+  };
+}
+
+/** What is wrong with policies beside those that the others have in force. */
+export function objectionsTo(
+  key: string,
+  policies: readonly Policy[],
+  inForce: InForce,
+): ReturnType<typeof problemsOfSome> {
+  return problemsOfSome(problemsAmong(new Map(inForce).set(key, policies)), policies);
+}
+
+type Wish = readonly [key: string, policies: readonly Policy[]];
+
+/** Those that could not be let in. One that is let in may make room for another. */
+function letIn(inForce: Map<string, readonly Policy[]>, waiting: readonly Wish[]): readonly Wish[] {
+  const left = waiting.filter(([key, policies]) => {
+    const isGood = problemsAmong(new Map(inForce).set(key, policies)).length === 0;
+    if (isGood) inForce.set(key, policies);
+    return !isGood;
+  });
+  return left.length === waiting.length ? left : letIn(inForce, left);
+}
+
+const problemsAmong = (policies: InForce): JointProblem[] => jointProblems([...policies.values()].flat());

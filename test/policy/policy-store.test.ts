@@ -1,0 +1,589 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { type Policy, describePolicyProblem, type PolicyReading } from "#src/policy/policy.ts";
+import { createPolicyStore, type PolicyStore, type StoredPolicies } from "#src/policy/policy-store.ts";
+import { readPolicies } from "#src/policy/read-policies.ts";
+
+const tier = { namespace: "podpecker", promoted: ["ci/agent"] };
+const newStore = (): PolicyStore => createPolicyStore(tier);
+
+interface Version {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly labels?: object;
+}
+
+/** A ConfigMap that is a policy, by its `namespace/name`. */
+function configMap(name: string, text: string, version: Version = {}): object {
+  const [namespace, own] = name.split("/");
+  const labels = { "podpecker.dev/policy": "true" };
+  return { metadata: { namespace, name: own, labels, ...version }, data: { "policy.yaml": text } };
+}
+
+const files = (texts: Readonly<Record<string, string>>): PolicyReading =>
+  readPolicies(
+    Object.entries(texts).map(([path, text]) => ({ path, text })),
+    tier,
+  );
+
+const good = (description = "x"): string => `version: v1\ndescription: ${description}\n`;
+const BAD = "version: v1\nlabels: {formStep: true}\n";
+const writer = "version: v1\nlabels: {set: {team: x}}\n";
+const chooser = "version: v1\nmatch:\n  podLabels: {team: build}\n";
+
+const said = ({ name, document }: Policy): string => `${name}: ${document.description ?? ""}`;
+
+/** What stands in the store, in words. */
+function words(store: PolicyStore): object {
+  const { policies, unready, rejected } = store.current();
+  return {
+    policies: policies.policies.map(said),
+    ...(policies.blocked.size === 0 ? {} : { blocked: Object.fromEntries(policies.blocked) }),
+    ...(unready.length === 0 ? {} : { unready }),
+    ...(rejected.length === 0
+      ? {}
+      : { rejected: rejected.map(({ source, instead }) => `${source}: ${instead}`) }),
+  };
+}
+
+const problemsOf = ({ rejected }: StoredPolicies): string[] =>
+  rejected.flatMap(({ problems }) => problems.map(describePolicyProblem));
+
+describe("a store", () => {
+  it("is empty at first", () => {
+    expect(newStore().current()).toMatchObject({
+      version: 0,
+      policies: { policies: [] },
+      unready: [],
+      rejected: [],
+      warnings: [],
+    });
+  });
+
+  it("joins files and ConfigMaps, in one set", () => {
+    const store = newStore();
+
+    store.setFiles(files({ "dir/small.yaml": good("file") }));
+    store.putConfigMap(configMap("podpecker/acme", good("map")));
+    store.putConfigMap(configMap("ci/agent", good("promoted"), { labels: {} }));
+
+    expect(words(store)).toEqual({ policies: ["ci/agent: promoted", "podpecker/acme: map", "small: file"] });
+  });
+
+  it("tells the warnings of all its sources", () => {
+    const store = newStore();
+
+    store.putConfigMap(configMap("podpecker/b", `${good()}workspace: {size: 1G}\n`));
+    store.putConfigMap(configMap("podpecker/a", `${good()}workspace: {size: 1G}\n`));
+    store.setFiles(files({ "small.yaml": `${good()}workspace: {size: 1G}\n` }));
+
+    expect(store.current().warnings.map(({ origin }) => origin)).toEqual([
+      "small.yaml",
+      "podpecker/a policy.yaml",
+      "podpecker/b policy.yaml",
+    ]);
+  });
+
+  it.each<{ about: string; object: unknown }>([
+    { about: "a ConfigMap without the label", object: configMap("podpecker/a", good(), { labels: {} }) },
+    { about: "null", object: null },
+    { about: "text", object: "podpecker/a" },
+    { about: "an empty map", object: {} },
+  ])("takes $about for no policy", ({ object }) => {
+    const store = newStore();
+
+    store.putConfigMap(object);
+    store.replaceConfigMaps([object]);
+
+    expect(store.current().version).toBe(0);
+    expect(store.check(object)).toBeUndefined();
+  });
+
+  it("lets a ConfigMap go that loses its label", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", good()));
+
+    store.putConfigMap(configMap("podpecker/a", good(), { labels: {} }));
+
+    expect(words(store)).toEqual({ policies: [] });
+  });
+});
+
+describe("nothing changes, not even the objects,", () => {
+  it.each<{ about: string; next: object }>([
+    {
+      about: "the very same version",
+      next: configMap("podpecker/a", good(), { uid: "1", resourceVersion: "7" }),
+    },
+    {
+      about: "another version that says the same",
+      next: configMap("podpecker/a", good(), { uid: "1", resourceVersion: "8" }),
+    },
+  ])("for $about", ({ next }) => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", good(), { uid: "1", resourceVersion: "7" }));
+    const before = store.current();
+
+    store.putConfigMap(next);
+    store.replaceConfigMaps([next]);
+    store.removeConfigMap("podpecker/unknown");
+
+    expect(store.current()).toBe(before);
+  });
+
+  it("and no policies are compiled again where only a problem changes", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", good()));
+    const before = store.current();
+
+    store.putConfigMap(configMap("podpecker/b", BAD));
+
+    expect(store.current().version).toBe(before.version + 1);
+    expect(store.current().policies).toBe(before.policies);
+  });
+});
+
+describe("a bad policy", () => {
+  it("never replaces a good one, and is told with key, line and column", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", good("first"), { uid: "1", resourceVersion: "7" }));
+    const { policies } = store.current();
+
+    store.putConfigMap(configMap("podpecker/a", BAD, { uid: "1", resourceVersion: "8" }));
+
+    expect(store.current().policies).toBe(policies);
+    expect(store.current().unready).toEqual([]);
+    expect(store.current().rejected).toMatchObject([
+      {
+        source: "podpecker/a",
+        configMap: { namespace: "podpecker", name: "a", uid: "1", resourceVersion: "8" },
+        instead: "last-good",
+      },
+    ]);
+    expect(problemsOf(store.current())).toEqual([
+      'podpecker/a policy.yaml:2:10: labels.formStep: is not known here; did you mean "fromStep"?',
+    ]);
+  });
+
+  it("gives way to its good version", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", good("first")));
+    store.putConfigMap(configMap("podpecker/a", BAD));
+
+    store.putConfigMap(configMap("podpecker/a", good("second")));
+
+    expect(words(store)).toEqual({ policies: ["podpecker/a: second"] });
+  });
+
+  it("without a last good one leaves a replica that starts unready, and the others in force", () => {
+    const store = newStore();
+
+    store.replaceConfigMaps([configMap("podpecker/a", BAD), configMap("podpecker/b", good())]);
+
+    expect(words(store)).toEqual({
+      policies: ["podpecker/b: x"],
+      unready: ["podpecker/a"],
+      rejected: ["podpecker/a: nothing"],
+    });
+  });
+
+  it.each([
+    {
+      about: "is gone where it is deleted",
+      change: (store: PolicyStore) => {
+        store.removeConfigMap("podpecker/a");
+      },
+    },
+    {
+      about: "is gone where a list does not have it",
+      change: (store: PolicyStore) => {
+        store.replaceConfigMaps([]);
+      },
+    },
+  ])("$about, with its last good one", ({ change }) => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", good()));
+    store.putConfigMap(configMap("podpecker/a", BAD));
+
+    change(store);
+
+    expect(words(store)).toEqual({ policies: [] });
+  });
+
+  it("has no last good one of a ConfigMap that was deleted before it", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", good(), { uid: "1" }));
+
+    store.putConfigMap(configMap("podpecker/a", BAD, { uid: "2" }));
+
+    expect(words(store)).toEqual({
+      policies: [],
+      unready: ["podpecker/a"],
+      rejected: ["podpecker/a: nothing"],
+    });
+  });
+
+  it("among the files keeps all of them as they were", () => {
+    const store = newStore();
+    store.setFiles(files({ "a.yaml": good("1"), "b.yaml": good("1") }));
+
+    store.setFiles(files({ "a.yaml": good("2"), "b.yaml": BAD }));
+
+    expect(words(store)).toEqual({ policies: ["a: 1", "b: 1"], rejected: ["files: last-good"] });
+    expect(store.current().rejected[0]?.configMap).toBeUndefined();
+
+    store.setFiles(files({ "a.yaml": good("2") }));
+
+    expect(words(store)).toEqual({ policies: ["a: 2"] });
+  });
+
+  it("is not a ConfigMap called files", () => {
+    const store = newStore();
+    store.setFiles(files({ "a.yaml": good() }));
+
+    store.removeConfigMap("files");
+    store.replaceConfigMaps([]);
+
+    expect(words(store)).toEqual({ policies: ["a: x"] });
+  });
+});
+
+describe("policies that cannot stand beside each other", () => {
+  it("leave in force what was, and the one that changed is told", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/writer", writer));
+
+    store.putConfigMap(configMap("podpecker/chooser", chooser));
+    store.putConfigMap(configMap("podpecker/other", good()));
+
+    expect(words(store)).toEqual({
+      policies: ["podpecker/other: x", "podpecker/writer: "],
+      unready: ["podpecker/chooser"],
+      rejected: ["podpecker/chooser: nothing"],
+    });
+    expect(problemsOf(store.current())).toEqual([
+      'podpecker/chooser policy.yaml:3:15: match.podLabels.team: chooses Pods by the label "team", which the policy "podpecker/writer" writes (labels.set); no policy may match on it',
+    ]);
+  });
+
+  it("are told to whom comes with the label, too", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/chooser", chooser));
+
+    store.putConfigMap(configMap("podpecker/writer", writer));
+
+    expect(problemsOf(store.current())).toEqual([
+      "podpecker/writer policy.yaml:2:16: labels.set.team: is a label by which policies are chosen (match); no policy may write it",
+    ]);
+  });
+
+  it("keep what the changed one said before", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/writer", good("before")));
+    store.putConfigMap(configMap("podpecker/chooser", chooser));
+
+    store.putConfigMap(configMap("podpecker/writer", writer));
+
+    expect(words(store)).toMatchObject({
+      policies: ["podpecker/chooser: ", "podpecker/writer: before"],
+      rejected: ["podpecker/writer: last-good"],
+    });
+  });
+
+  it.each([
+    {
+      about: "gone",
+      change: (store: PolicyStore) => {
+        store.removeConfigMap("podpecker/writer");
+      },
+    },
+    {
+      about: "mended",
+      change: (store: PolicyStore) => {
+        store.putConfigMap(configMap("podpecker/writer", good()));
+      },
+    },
+    {
+      about: "disabled",
+      change: (store: PolicyStore) => {
+        store.putConfigMap(configMap("podpecker/writer", `${writer}mode: disabled\n`));
+      },
+    },
+  ])("come into force when the other one is $about", ({ change }) => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/writer", writer));
+    store.putConfigMap(configMap("podpecker/chooser", chooser));
+
+    change(store);
+
+    expect(store.current().policies.policies.map(({ name }) => name)).toContain("podpecker/chooser");
+    expect(store.current().rejected).toEqual([]);
+  });
+
+  it("are those of one name, too", () => {
+    const store = newStore();
+    const manifest =
+      "kind: ConfigMap\nmetadata: {name: a, namespace: podpecker}\ndata: {policy.yaml: 'version: v1'}";
+    store.setFiles(files({ "a.yaml": manifest }));
+
+    store.putConfigMap(configMap("podpecker/a", good()));
+
+    expect(words(store)).toMatchObject({ policies: ["podpecker/a: "], rejected: ["podpecker/a: nothing"] });
+    expect(problemsOf(store.current())).toEqual([
+      'podpecker/a policy.yaml:1:1: "podpecker/a" is the name of another policy already',
+    ]);
+  });
+
+  it("among the files are told by the names of the policies", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/chooser", chooser));
+
+    store.setFiles(files({ "a.yaml": writer }));
+
+    expect(problemsOf(store.current())).toEqual([
+      "a: labels.set.team: is a label by which policies are chosen (match); no policy may write it",
+    ]);
+  });
+});
+
+describe("a policy of another namespace", () => {
+  it("blocks its namespace, and is told", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", good()));
+    const { policies } = store.current();
+
+    store.putConfigMap(configMap("team/b", good(), { uid: "1" }));
+    store.putConfigMap(configMap("team/a", BAD));
+
+    expect(words(store)).toEqual({
+      policies: ["podpecker/a: x"],
+      blocked: { team: ["team/a", "team/b"] },
+      rejected: ["team/a: denial", "team/b: denial"],
+    });
+    expect(problemsOf(store.current()).slice(1)).toEqual([
+      expect.stringMatching(/^team\/a policy\.yaml:2:10: labels\.formStep: is not known/),
+      'team/b: metadata.namespace: "team" is not the namespace of cluster policies (podpecker), and this version does not serve policies of other namespaces; delete the ConfigMap, or have the administrator name it with --policy-configmap team/b',
+    ]);
+    expect(store.current().policies.select).toBe(policies.select);
+  });
+
+  it("does not where it is disabled, or gone", () => {
+    const store = newStore();
+
+    store.putConfigMap(configMap("team/a", `${good()}mode: disabled\n`));
+    store.putConfigMap(configMap("team/b", good()));
+    store.removeConfigMap("team/b");
+
+    expect(words(store)).toEqual({ policies: [] });
+  });
+});
+
+describe("a list", () => {
+  it("says nothing of what it does not speak of", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("ci/agent", good("watched singly")));
+    store.putConfigMap(configMap("podpecker/a", good()));
+
+    store.replaceConfigMaps(
+      [configMap("ci/agent", good("older")), configMap("podpecker/b", good())],
+      (name) => name !== "ci/agent",
+    );
+
+    expect(words(store)).toEqual({ policies: ["ci/agent: watched singly", "podpecker/b: x"] });
+  });
+
+  it("brings in as much as goes together, and always the same", () => {
+    const objects = [
+      configMap("podpecker/writer", writer),
+      configMap("podpecker/chooser", chooser),
+      configMap("podpecker/a", good()),
+    ];
+    const told = [objects, objects.toReversed()].map((list) => {
+      const store = newStore();
+      store.replaceConfigMaps(list);
+      return words(store);
+    });
+
+    expect(told[0]).toEqual({
+      policies: ["podpecker/a: x", "podpecker/chooser: "],
+      unready: ["podpecker/writer"],
+      rejected: ["podpecker/writer: nothing"],
+    });
+    expect(told[1]).toEqual(told[0]);
+  });
+});
+
+describe("check", () => {
+  const problems = (store: PolicyStore, object: unknown): string[] | undefined =>
+    store.check(object)?.problems.map(describePolicyProblem);
+
+  it.each<{ about: string; object: object; told: unknown[] }>([
+    { about: "a good one", object: configMap("podpecker/a", good()), told: [] },
+    {
+      about: "a bad text",
+      object: configMap("podpecker/a", BAD),
+      told: [expect.stringMatching(/^podpecker\/a policy\.yaml:2:10: labels\.formStep: /)],
+    },
+    {
+      about: "one that goes with no other",
+      object: configMap("podpecker/a", writer),
+      told: [expect.stringMatching(/^podpecker\/a policy\.yaml:2:16: labels\.set\.team: /)],
+    },
+    { about: "a new text of one that is there", object: configMap("podpecker/chooser", writer), told: [] },
+    {
+      about: "a promoted one without the label",
+      object: configMap("ci/agent", BAD, { labels: {} }),
+      told: [expect.anything()],
+    },
+    {
+      about: "one of another namespace",
+      object: configMap("team/a", BAD),
+      told: [
+        expect.stringMatching(/^team\/a: metadata\.namespace: "team"/),
+        expect.stringMatching(/formStep/),
+      ],
+    },
+    {
+      about: "a disabled one of another namespace",
+      object: configMap("team/a", `${good()}mode: disabled`),
+      told: [],
+    },
+  ])("says what would be wrong with $about, and changes nothing", ({ object, told }) => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/chooser", chooser));
+    const before = store.current();
+
+    expect(problems(store, object)).toEqual(told);
+    expect(store.current()).toBe(before);
+  });
+
+  it("tells warnings beside", () => {
+    const { warnings = [] } = newStore().check(configMap("podpecker/a", `${good()}workspace: {}`)) ?? {};
+
+    expect(warnings.map(describePolicyProblem)).toEqual([
+      expect.stringMatching(/^podpecker\/a policy\.yaml:3:1: workspace: /),
+    ]);
+  });
+});
+
+describe("whatever comes in whatever order,", () => {
+  const name = fc.constantFrom("podpecker/a", "podpecker/b", "ci/agent", "team/a", "team/b");
+  const goodText = fc.constantFrom(
+    good("1"),
+    good("2"),
+    "version: v1\nmatch: {podLabels: {team: x}}\n",
+    "version: v1\nmode: disabled\nlabels: {set: {team: x}}\n",
+  );
+  const anyText = fc.oneof(goodText, fc.constantFrom(BAD, "", "{", writer, chooser));
+
+  type Operation =
+    | { readonly put: string; readonly text: string }
+    | { readonly remove: string }
+    | { readonly replace: Readonly<Record<string, string>> }
+    | { readonly files: string };
+  const operations = (text: fc.Arbitrary<string>): fc.Arbitrary<Operation[]> =>
+    fc.array(
+      fc.oneof(
+        { weight: 4, arbitrary: fc.record({ put: name, text }) },
+        { weight: 2, arbitrary: fc.record({ remove: name }) },
+        { weight: 1, arbitrary: fc.record({ replace: fc.dictionary(name, text, { maxKeys: 5 }) }) },
+        { weight: 1, arbitrary: fc.record({ files: text }) },
+      ),
+      { maxLength: 12 },
+    );
+
+  const objectsOf = (texts: ReadonlyMap<string, string>): object[] =>
+    [...texts].map(([own, text]) => configMap(own, text));
+
+  /** Does it to the store, and to what should stand there in the end. */
+  function perform(store: PolicyStore, operation: Operation, texts: Map<string, string>): void {
+    if ("put" in operation) {
+      texts.set(operation.put, operation.text);
+      store.putConfigMap(configMap(operation.put, operation.text));
+    } else if ("remove" in operation) {
+      texts.delete(operation.remove);
+      store.removeConfigMap(operation.remove);
+    } else if ("replace" in operation) {
+      texts.clear();
+      for (const [own, text] of Object.entries(operation.replace)) texts.set(own, text);
+      store.replaceConfigMaps(objectsOf(texts));
+    } else store.setFiles(files({ "file.yaml": operation.files }));
+  }
+
+  const filesOf = (all: readonly Operation[]): string | undefined =>
+    all.findLast((operation) => "files" in operation)?.files;
+
+  it("good ones end as in a fresh store", () => {
+    fc.assert(
+      fc.property(operations(goodText), (all) => {
+        const [store, fresh] = [newStore(), newStore()];
+        const texts = new Map<string, string>();
+
+        for (const operation of all) perform(store, operation, texts);
+        const text = filesOf(all);
+        if (text !== undefined) fresh.setFiles(files({ "file.yaml": text }));
+        fresh.replaceConfigMaps(objectsOf(texts));
+
+        expect(words(store)).toEqual(words(fresh));
+        expect(store.current().policies.policies).toEqual(fresh.current().policies.policies);
+      }),
+    );
+  });
+
+  it("once all of them are good, it is as if they had always been", () => {
+    fc.assert(
+      fc.property(operations(anyText), fc.dictionary(name, goodText), goodText, (all, last, text) => {
+        const [store, fresh] = [newStore(), newStore()];
+        const lastObjects = objectsOf(new Map(Object.entries(last)));
+
+        for (const operation of all) perform(store, operation, new Map());
+        for (const one of [store, fresh]) {
+          one.setFiles(files({ "file.yaml": text }));
+          one.replaceConfigMaps(lastObjects);
+        }
+
+        expect(words(store)).toEqual(words(fresh));
+      }),
+    );
+  });
+
+  it("a bad one changes no policy in force, and its good version comes into force", () => {
+    const policy = fc.constantFrom("podpecker/a", "podpecker/b", "ci/agent");
+    fc.assert(
+      fc.property(operations(goodText), policy, goodText, (all, own, text) => {
+        const store = newStore();
+        for (const operation of all) perform(store, operation, new Map());
+        const { policies } = store.current();
+
+        store.putConfigMap(configMap(own, BAD));
+        const whileBad = store.current();
+        store.putConfigMap(configMap(own, text));
+
+        expect(whileBad.policies).toBe(policies);
+        expect(whileBad.rejected.map(({ source }) => source)).toContain(own);
+        const { rejected } = store.current();
+        expect(rejected.map(({ source }) => source)).not.toContain(own);
+      }),
+    );
+  });
+
+  it("every source is in force, or told", () => {
+    fc.assert(
+      fc.property(operations(anyText), (all) => {
+        const store = newStore();
+        const texts = new Map<string, string>();
+
+        for (const operation of all) perform(store, operation, texts);
+
+        const { policies, rejected } = store.current();
+        const told = [
+          ...policies.policies.map((policy) => policy.name),
+          ...rejected.map(({ source }) => source),
+        ];
+        const silent = [...texts].filter(([own, text]) => !text.includes("disabled") && !told.includes(own));
+        expect(silent).toEqual([]);
+      }),
+    );
+  });
+});
