@@ -15,6 +15,7 @@ import { type AdmissionResponse } from "#src/kubernetes/admission-review.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
 import { createPolicySet, type PolicySet } from "#src/policy/policy-set.ts";
 import { describePolicyProblem } from "#src/policy/policy.ts";
+import { createPolicyStore } from "#src/policy/policy-store.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 
 /**
@@ -29,6 +30,8 @@ const Case = z.strictObject({
     .optional(),
   /** Settings of Woodpecker's agent, without `WOODPECKER_BACKEND_K8S_`; `policy` is the `policy.yaml` beside them. */
   agent: z.record(z.string(), z.string()).optional(),
+  /** ConfigMaps, `namespace/name`, that are policies of their own namespaces. */
+  namespacePolicies: z.array(z.string()).default([]),
   /** What the step asks: text as it stands in the annotation, or a map. */
   options: z.unknown().optional(),
   /** Laid over the minimal Pod; lists replace its own. */
@@ -95,7 +98,7 @@ function optionsTextOf(options: unknown): string | undefined {
   return isNode(options) ? stringify(options, { lineWidth: 0 }) : undefined;
 }
 
-function policiesOf({ policy, agent }: Case): PolicySet {
+function policiesOf({ policy, agent, namespacePolicies }: Case): PolicySet {
   const documents = Array.isArray(policy) ? policy : [{ name: "policy", ...policy }];
   const texts = documents.map(({ name, ...document }) => {
     const text = stringify({ version: "v1", ...document });
@@ -105,9 +108,20 @@ function policiesOf({ policy, agent }: Case): PolicySet {
     const data: unknown = Object.fromEntries([...settings, ...beside]);
     return { path: "agent.yaml", text: stringify({ kind: "ConfigMap", metadata: { name: "agent" }, data }) };
   });
-  const { policies, problems } = readPolicies(texts, { namespace: "podpecker", promoted: [] });
-  expect(problems.map(describePolicyProblem)).toEqual([]);
-  return createPolicySet(policies);
+  const tier = { namespace: "podpecker", promoted: [] };
+  const reading = readPolicies(texts, tier);
+  expect(reading.problems.map(describePolicyProblem)).toEqual([]);
+  if (namespacePolicies.length === 0) return createPolicySet(reading.policies);
+  const store = createPolicyStore(tier);
+  store.setFiles(reading);
+  store.replaceConfigMaps(namespacePolicies.map(namespacePolicy));
+  return store.current().policies;
+}
+
+function namespacePolicy(name: string): object {
+  const [namespace, own] = name.split("/");
+  const metadata = { namespace, name: own, labels: { "podpecker.dev/policy": "true" } };
+  return { metadata, data: { "policy.yaml": "version: v1" } };
 }
 
 function podOf({ pod, namespace }: Case, optionsText: string | undefined): Pod {

@@ -15,7 +15,20 @@ import { type Decision } from "./decision.ts";
 /** Decides about one Pod. Pure: webhook, command line and audit say the same of the same input. The Pod that came in is never edited. */
 export function decide(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
   const policy = isMirror(pod, facts) ? undefined : policies.select(pod, facts);
-  return policy === undefined ? untouched(pod) : decideBy(policy, pod);
+  if (policy === undefined) return untouched(pod);
+  const blocks = policies.blocked.get(facts.namespace);
+  if (blocks === undefined) return decideBy(policy, pod);
+  return denial("refused", pod, { policy, findings: namespacePolicies(blocks, facts) });
+}
+
+/** What a namespace policy would narrow must not run without it. */
+function namespacePolicies(configMaps: readonly string[], { namespace }: ReviewFacts): Finding[] {
+  return configMaps.map((name) => ({
+    code: "namespace-policy",
+    path: ["metadata", "namespace"],
+    asked: namespace,
+    message: `has a policy of its own, the ConfigMap ${name}, which this version does not serve; delete it, or have the administrator name it with --policy-configmap ${name}`,
+  }));
 }
 
 /** Only a kubelet makes mirrors, of what runs on its node already; anybody may write the annotation. */

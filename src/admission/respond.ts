@@ -1,16 +1,14 @@
 import jsonPatch from "fast-json-patch";
 
-import { describeFinding, severityOf } from "../engine/finding.ts";
+import { describeFinding, type Finding, severityOf } from "../engine/finding.ts";
 import { type AdmissionResponse } from "../kubernetes/admission-review.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type Decision } from "./decision.ts";
+import { listed } from "./listed.ts";
 import { warningsOf } from "./warnings.ts";
 
 // An audit event is one line of a log: what is longer is cut with a word about it.
 const MAX_AUDIT_VALUE = 8 * 1024;
-
-// The message is one field of an API object and a few screens of a terminal.
-const MAX_LINES = 100;
 
 /** The API server's answer to a review whose Pod was decided about. `before` is the Pod as it was sent. */
 export function respond(uid: string, before: Pod, decision: Decision): AdmissionResponse {
@@ -38,16 +36,17 @@ export function patchOf(before: Pod, after: Pod): jsonPatch.Operation[] {
 
 /** Everything that is wrong or refused, each on a line, and whom to ask. */
 export function denialMessage({ outcome, findings, contact, policies }: Decision): string {
-  const lead =
-    outcome === "malformed"
-      ? "the step's options cannot be read"
-      : "the step asks for what the policy does not grant";
   const objections = findings.filter((finding) => ["malformed", "refused"].includes(severityOf(finding)));
-  const lines = objections.slice(0, MAX_LINES).map((finding) => `- ${describeFinding(finding)}`);
-  if (objections.length > MAX_LINES) lines.push(`- and ${objections.length - MAX_LINES} more`);
+  const lead = outcome === "malformed" ? "the step's options cannot be read" : refusalLead(objections);
   const whom =
     contact === "" ? `policies: ${policies.join(", ")}` : `policies: ${policies.join(", ")}; ask: ${contact}`;
-  return [`podpecker: ${lead}`, ...lines, whom].join("\n");
+  return [`podpecker: ${lead}`, ...listed(objections.map(describeFinding)), whom].join("\n");
+}
+
+function refusalLead(objections: readonly Finding[]): string {
+  return objections.some(({ code }) => code === "namespace-policy")
+    ? "no step runs in this namespace"
+    : "the step asks for what the policy does not grant";
 }
 
 function statusOf(decision: Decision): NonNullable<AdmissionResponse["status"]> {

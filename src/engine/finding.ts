@@ -28,6 +28,10 @@ export const FINDINGS = {
   "mount-taken": ["refused", "Something else is mounted at this path already."],
   "privileged-container": ["refused", "A privileged container cannot be kept from escalating."],
   "host-namespaces": ["refused", "A Pod that shares a namespace of its node cannot have a user namespace."],
+  "namespace-policy": [
+    "refused",
+    "The namespace has a policy of its own, a ConfigMap with the label `podpecker.dev/policy`. Such policies are not served yet, and without them nothing runs: the Pod is denied whatever `onRefusal` says.",
+  ],
   "name-taken": ["refused", "The policy sets an environment variable of this name."],
   "toleration-seconds-dropped": [
     "mended",
