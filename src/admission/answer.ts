@@ -14,10 +14,22 @@ export interface ReviewRecord {
   readonly findings: Readonly<Record<string, number>>;
 }
 
+/** What log and metrics may say about a review of a policy; never its text. */
+export interface PolicyReviewRecord {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly dryRun: boolean;
+  /** `untouched` is no policy, `invalid` no review. */
+  readonly outcome: "untouched" | "accepted" | "rejected" | "invalid";
+  readonly problems: number;
+  readonly warnings: number;
+}
+
 /** What the webhook says to one HTTP body. */
-export interface Answer {
+export interface Answer<Recorded = ReviewRecord> {
   readonly status: number;
   /** JSON text. */
   readonly body: string;
-  readonly record: ReviewRecord;
+  readonly record: Recorded;
 }

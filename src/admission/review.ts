@@ -1,17 +1,11 @@
-import { type z } from "zod";
-
 import { type Finding } from "../engine/finding.ts";
-import {
-  type AdmissionRequest,
-  type AdmissionResponse,
-  AdmissionReview,
-} from "../kubernetes/admission-review.ts";
+import { type AdmissionRequest, type AdmissionResponse } from "../kubernetes/admission-review.ts";
 import { Pod } from "../kubernetes/pod.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
-import { formatPath } from "../text/path.ts";
 import { type Answer, type ReviewRecord } from "./answer.ts";
 import { decide } from "./decide.ts";
 import { type Decision } from "./decision.ts";
+import { notAReview, openEnvelope, reply } from "./envelope.ts";
 import { respond } from "./respond.ts";
 
 /**
@@ -25,12 +19,10 @@ import { respond } from "./respond.ts";
  * | no JSON, no AdmissionReview v1 | the client's | 400 |
  */
 export function answerReview(body: string, policies: PolicySet): Answer {
-  const json = parseJson(body);
-  if ("problem" in json) return invalid(`the body is not JSON: ${json.problem}`);
-  const review = AdmissionReview.safeParse(json.value);
-  if (!review.success)
-    return invalid(`the body is not an AdmissionReview of admission.k8s.io/v1: ${explain(review.error)}`);
-  return answerRequest(review.data.request, policies);
+  const opened = openEnvelope(body);
+  if ("problem" in opened)
+    return { ...notAReview(opened.problem), record: { ...nothing, outcome: "invalid" } };
+  return answerRequest(opened.request, policies);
 }
 
 /** A Pod that is being created, and what was decided about it. */
@@ -52,11 +44,7 @@ function answerRequest(request: AdmissionRequest, policies: PolicySet): Answer {
   const { uid } = request;
   const response: AdmissionResponse =
     reviewed === undefined ? { uid, allowed: true } : respond(uid, reviewed.pod, reviewed.decision);
-  return {
-    status: 200,
-    body: JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", response }),
-    record: recordOf(request, reviewed),
-  };
+  return { ...reply(response), record: recordOf(request, reviewed) };
 }
 
 /** The Pod as it was sent, if its creation is what is reviewed and it has the shape of a Pod. */
@@ -97,27 +85,6 @@ function countByCode(findings: readonly Finding[]): Record<string, number> {
   return counts;
 }
 
-function parseJson(body: string): { readonly value: unknown } | { readonly problem: string } {
-  try {
-    return { value: JSON.parse(body) as unknown };
-  } catch (error) {
-    // Too many brackets in a row end the stack before they end the text.
-    if (error instanceof SyntaxError || error instanceof RangeError)
-      return { problem: error.message.slice(0, 120) };
-    throw error;
-  }
-}
-
-function explain(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 5)
-    .map(
-      ({ path, message }) =>
-        `${formatPath(path.map((step) => (typeof step === "number" ? step : String(step))))}: ${message}`,
-    )
-    .join("; ");
-}
-
 const nothing = {
   uid: "",
   namespace: "",
@@ -128,11 +95,3 @@ const nothing = {
   changes: 0,
   findings: {},
 };
-
-function invalid(problem: string): Answer {
-  return {
-    status: 400,
-    body: JSON.stringify({ error: problem }),
-    record: { ...nothing, outcome: "invalid" },
-  };
-}

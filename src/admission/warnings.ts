@@ -5,15 +5,23 @@ import { bySeverity, describeFinding, type Finding } from "../engine/finding.ts"
 const MAX_WARNING = 120;
 const MAX_WARNINGS = 4096;
 
-/** The findings as warnings for the client that created the Pod, the gravest first, within the API server's bounds. */
+/** The findings as warnings for the client that created the Pod, the gravest first. */
 export function warningsOf(findings: readonly Finding[]): string[] {
-  const texts = bySeverity(findings).map((finding) => shorten(describeFinding(finding)));
+  return bounded(
+    bySeverity(findings).map(describeFinding),
+    "findings; the annotation podpecker.dev/applied has them all",
+  );
+}
+
+/** Sentences as warnings within the API server's bounds; `more` says what else there is and where it stands. */
+export function bounded(sentences: readonly string[], more: string): string[] {
   const warnings: string[] = [];
   let length = 0;
-  for (const [index, text] of texts.entries()) {
-    const rest = `and ${texts.length - index} more findings; the annotation podpecker.dev/applied has them all`;
+  for (const [index, sentence] of sentences.entries()) {
+    const text = shorten(sentence);
     // Room is kept for the line that says what is left out.
-    if (length + text.length > MAX_WARNINGS - MAX_WARNING) return [...warnings, rest];
+    if (length + text.length > MAX_WARNINGS - MAX_WARNING)
+      return [...warnings, `and ${sentences.length - index} more ${more}`];
     warnings.push(text);
     length += text.length;
   }

@@ -53,7 +53,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const reports = createReports(log.logger, metrics);
   const policies = await watchPolicies(sourcesOf(options), reports);
   const certificate = await obtainCertificate(options);
-  const servers = createServers({ policies, certificate, metrics, reports });
+  const servers = createServers({ policies, certificate, metrics, reports, sources: sourcesOf(options) });
   const delayMs = options.shutdownDelay * 1000;
   const certificateWatch = await watchCertificate(servers.webhook.server, certificate, reports);
   try {

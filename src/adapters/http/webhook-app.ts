@@ -2,18 +2,23 @@ import type { IncomingMessage, RequestListener } from "node:http";
 
 import express, { type RequestHandler, type Router } from "express";
 
-import type { Answer, ReviewRecord } from "../../admission/answer.ts";
+import type { Answer, PolicyReviewRecord, ReviewRecord } from "../../admission/answer.ts";
 import { createFailure, type Defect } from "./failure.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { listener } from "./listener.ts";
 import { MAX_BODY, methodNotAllowed, notFound, notJson } from "./refusal.ts";
 import { createSend, type Send } from "./reply.ts";
 
-/** What the webhook's HTTP side needs to be told. */
-export interface WebhookParts {
-  readonly answer: (body: Buffer) => Answer;
+/** How the reviews of one path are answered. */
+export interface Reviewing<Recorded> {
+  readonly answer: (body: Buffer) => Answer<Recorded>;
   /** Called after the reply is on its way, once a review. */
-  readonly observe: (record: ReviewRecord, durationMs: number) => void;
+  readonly observe: (record: Recorded, durationMs: number) => void;
+}
+
+/** What the webhook's HTTP side needs to be told: how Pods are answered, how policies are, and of its own life. */
+export interface WebhookParts extends Reviewing<ReviewRecord> {
+  readonly policies: Reviewing<PolicyReviewRecord>;
   /** What is missing before reviews can be answered; empty when ready. */
   readonly readiness: () => readonly string[];
   /** A clock that never goes back, in milliseconds. */
@@ -24,27 +29,33 @@ export interface WebhookParts {
 
 const NOTHING = Buffer.alloc(0);
 
-/** What listens on the webhook's port: reviews at `/mutate`, probes at `/healthz` and `/readyz`. */
+/** What listens on the webhook's port: reviews of Pods at `/mutate` and of policies at `/validate-policy`, probes at `/healthz` and `/readyz`. */
 export function createWebhookApp(parts: WebhookParts): RequestListener {
   const router = express.Router();
   const send = createSend(parts.lifecycle);
   const fail = createFailure(send, parts.onDefect);
 
   const body = express.raw({ limit: MAX_BODY, inflate: false, type: isJson });
-  router.post("/mutate", body, mutate(parts, send));
-  router.all("/mutate", (request, response) => {
+  router.post("/mutate", body, review(parts, parts.now, send));
+  router.post("/validate-policy", body, review(parts.policies, parts.now, send));
+  router.all(["/mutate", "/validate-policy"], (request, response) => {
     send(response, methodNotAllowed(request, "POST"));
   });
   addProbes(router, parts, send);
 
   return listener(router, (error, request, response) => {
     if (error !== undefined && error !== null) fail(error, request, response);
-    else send(response, notFound(request, "POST /mutate, GET /healthz and GET /readyz"));
+    else
+      send(response, notFound(request, "POST /mutate, POST /validate-policy, GET /healthz and GET /readyz"));
   });
 }
 
 // The duration is that of the decision: from the whole body being there to the whole reply being ready.
-function mutate({ answer, observe, now }: WebhookParts, send: Send): RequestHandler {
+function review<Recorded>(
+  { answer, observe }: Reviewing<Recorded>,
+  now: () => number,
+  send: Send,
+): RequestHandler {
   return (request, response) => {
     if (!isJson(request)) {
       send(response, notJson(request));

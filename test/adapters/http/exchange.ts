@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from "
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { onTestFinished } from "vitest";
 
-import type { Answer, ReviewRecord } from "#src/admission/answer.ts";
+import type { Answer, PolicyReviewRecord, ReviewRecord } from "#src/admission/answer.ts";
 import type { Defect } from "#src/adapters/http/failure.ts";
 import { type Limits, limits } from "#src/adapters/http/limits.ts";
 import { listen } from "#src/adapters/http/listen.ts";
@@ -28,6 +28,16 @@ export const record: ReviewRecord = {
   findings: { "not-granted": 1 },
 };
 
+export const policyRecord: PolicyReviewRecord = {
+  uid: "u2",
+  namespace: "podpecker",
+  name: "acme",
+  dryRun: false,
+  outcome: "accepted",
+  problems: 0,
+  warnings: 1,
+};
+
 const yes: Answer = { status: 200, body: `{"allowed":true}`, record };
 
 export interface Reply {
@@ -40,10 +50,15 @@ export interface Reply {
 export async function startWebhook(parts: Partial<WebhookParts> = {}, tighter: Partial<Limits> = {}) {
   const defects: Defect[] = [];
   const observed: (readonly [ReviewRecord, number])[] = [];
+  const policiesObserved: (readonly [PolicyReviewRecord, number])[] = [];
   const lifecycle: Lifecycle = { draining: false };
   const app = createWebhookApp({
     answer: () => yes,
     observe: (...seen) => observed.push(seen),
+    policies: {
+      answer: () => ({ ...yes, record: policyRecord }),
+      observe: (...seen) => policiesObserved.push(seen),
+    },
     readiness: () => [],
     now: () => performance.now(),
     onDefect: (defect) => defects.push(defect),
@@ -56,7 +71,7 @@ export async function startWebhook(parts: Partial<WebhookParts> = {}, tighter: P
     web.server.close();
     web.sockets.forEach((socket) => socket.destroy());
   });
-  return { web, port, lifecycle, defects, observed };
+  return { web, port, lifecycle, defects, observed, policiesObserved };
 }
 
 export interface Exchange {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { MAX_BODY } from "#src/adapters/http/refusal.ts";
 
-import { call, open, record, type Reply, review, startWebhook, text } from "./exchange.ts";
+import { call, open, policyRecord, record, type Reply, review, startWebhook, text } from "./exchange.ts";
 
 const MIB = 1024 * 1024;
 const head = (length: number): string =>
@@ -65,6 +65,70 @@ describe("a review", () => {
   });
 });
 
+describe("a review of a policy", () => {
+  const path = "/validate-policy?timeout=10s";
+
+  it("is answered and observed apart from those of Pods", async () => {
+    const bodies: string[] = [];
+    const told: unknown[] = [];
+    let clock = 0;
+    const { port, observed } = await startWebhook({
+      answer: () => {
+        throw new Error("asked about a Pod");
+      },
+      policies: {
+        answer: (body) => {
+          bodies.push(body.toString());
+          return { status: 200, body: `{"c":3}`, record: policyRecord };
+        },
+        observe: (...seen) => told.push(seen),
+      },
+      now: () => (clock += 5),
+    });
+
+    const reply = await review(port, { path, body: `{"b":2}` });
+
+    expect(bodies).toEqual([`{"b":2}`]);
+    expect(reply).toMatchObject({ status: 200, body: `{"c":3}` });
+    expect(told).toEqual([[policyRecord, 5]]);
+    expect(observed).toEqual([]);
+  });
+
+  it.each([
+    { title: "8 MiB", sent: { body: Buffer.alloc(8 * MIB, " ") }, status: 413, error: /larger than 7340032/ },
+    { title: "YAML", sent: { headers: { "Content-Type": "text/yaml" } }, status: 415, error: /"text\/yaml"/ },
+    { title: "a wrong method", sent: { method: "PUT" }, status: 405, error: /"PUT".*policy.*send POST/ },
+  ])("is refused where it is $title: $status", async ({ sent, status, error }) => {
+    const { port, policiesObserved } = await startWebhook();
+
+    const reply = await review(port, { path, ...sent });
+
+    expect(reply.status).toBe(status);
+    expect(errorOf(reply)).toMatch(error);
+    expect(policiesObserved).toEqual([]);
+    expect((await review(port, { path })).status).toBe(200);
+    expect(policiesObserved).toHaveLength(1);
+  });
+
+  it("in which we fail is a 500 with a report that names it", async () => {
+    const { port, defects, policiesObserved } = await startWebhook({
+      policies: {
+        answer: () => {
+          throw new TypeError("secret internals");
+        },
+        observe: () => undefined,
+      },
+    });
+
+    const reply = await review(port, { path });
+
+    expect(reply.status).toBe(500);
+    expect(errorOf(reply)).not.toContain("secret internals");
+    expect(defects).toEqual([{ error: new TypeError("secret internals"), uid: "u1", path }]);
+    expect(policiesObserved).toEqual([]);
+  });
+});
+
 describe("what is refused", () => {
   it.each([
     {
@@ -100,7 +164,12 @@ describe("what is refused", () => {
     { title: "a wrong method", sent: { method: "PUT" }, status: 405, error: /"PUT".*send POST/ },
     { title: "GET", sent: { method: "GET", body: "" }, status: 405, error: /send POST/ },
     { title: "OPTIONS", sent: { method: "OPTIONS", body: "" }, status: 405, error: /send POST/ },
-    { title: "an unknown path", sent: { path: "/nope" }, status: 404, error: /"\/nope".*POST \/mutate/ },
+    {
+      title: "an unknown path",
+      sent: { path: "/nope" },
+      status: 404,
+      error: /"\/nope".*POST \/mutate, POST \/validate-policy/,
+    },
     { title: "a path that is no URL", sent: { path: "http://[" }, status: 404, error: /nothing at/ },
     { title: "a path with a bad escape", sent: { path: "/%E0%A4%A" }, status: 404, error: /nothing at/ },
     { title: "a very long path", sent: { path: `/${"x".repeat(5000)}` }, status: 404, error: /^.{0,250}$/ },
