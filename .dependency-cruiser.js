@@ -76,6 +76,24 @@ export default {
       to: { path: "^src/(adapters|cli)/", pathNot: "^src/adapters/$1/" },
     },
     {
+      name: "one-folder-knows-client-node",
+      comment: "Its next major version must cost the changes of one folder.",
+      severity: "error",
+      from: { pathNot: "^src/adapters/cluster/" },
+      to: { path: "node_modules/@kubernetes/client-node/" },
+    },
+    {
+      name: "client-node-is-loaded-when-needed",
+      comment: "It takes half a second, which only those who talk to a cluster should pay.",
+      severity: "error",
+      from: { path: "^src/adapters/cluster/" },
+      to: {
+        path: "node_modules/@kubernetes/client-node/",
+        dynamic: false,
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "nobody-imports-the-top",
       comment: "Commands are the outermost ring.",
       severity: "error",

@@ -1,3 +1,4 @@
+import { ClusterError } from "../adapters/cluster/cluster-error.ts";
 import { FileError } from "../adapters/files/file-error.ts";
 import { ListenError } from "../adapters/http/listen.ts";
 import { CertificateError } from "../adapters/tls/certificate-error.ts";
@@ -8,6 +9,7 @@ import { InputError } from "./input-error.ts";
 export function mendable(error: unknown): readonly string[] | undefined {
   if (error instanceof PolicyError) return error.problems.map(describePolicyProblem);
   if (error instanceof FileError || error instanceof InputError) return error.problems;
-  if (error instanceof CertificateError || error instanceof ListenError) return [error.message];
+  if (error instanceof CertificateError || error instanceof ListenError || error instanceof ClusterError)
+    return [error.message];
   return undefined;
 }
