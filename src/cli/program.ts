@@ -13,7 +13,7 @@ interface Entry {
 
 const commands: Readonly<Record<string, Entry>> = {
   serve: {
-    summary: "run the webhook, with policies from files",
+    summary: "run the webhook, with policies from files or a cluster",
     load: async () => (await import("./serve.ts")).defineServe,
   },
   review: {

@@ -1,16 +1,17 @@
 import { type Command } from "commander";
 
+import { connectCluster } from "../adapters/cluster/connect-cluster.ts";
 import { drain } from "../adapters/http/drain.ts";
 import { createLogger } from "../adapters/telemetry/logger.ts";
 import { createMetrics } from "../adapters/telemetry/metrics.ts";
 import { announce } from "./serve/announcement.ts";
+import { startPolicies } from "./serve/policies-in-force.ts";
 import { createReports } from "./serve/reports.ts";
 import { addServeOptions, assertConsistent, type ServeOptions, sourcesOf } from "./serve/serve-options.ts";
 import { createServers, listenBoth } from "./serve/servers.ts";
 import { obtainCertificate } from "./serve/serving-certificate.ts";
 import { stopSignal } from "./serve/stop-signal.ts";
 import { watchCertificate } from "./serve/watch-certificate.ts";
-import { watchPolicies } from "./serve/watch-policies.ts";
 import { tell } from "./terminal.ts";
 
 // Kubernetes kills after 30 s unless told otherwise; the API server waits for an answer no longer than that, either.
@@ -19,8 +20,10 @@ const METRICS_GRACE_MS = 1_000;
 
 const AFTER_HELP = `
 Policies are files, or directories with .yaml, .yml and .json files: policy.yaml
-documents, ConfigMaps that hold one, or the settings of a Woodpecker agent. They
-are read again when they change; bad ones never replace good ones.
+documents, ConfigMaps that hold one, or the settings of a Woodpecker agent. With
+--cluster they are ConfigMaps of a cluster as well: of the own namespace, and
+those that --policy-configmap names. All are read again when they change; bad
+ones never replace good ones.
 
 The certificate is self-signed unless --tls-cert and --tls-key name one; it is
 read again when it changes. Log lines (JSON) go to standard output, words for
@@ -33,7 +36,8 @@ Exit codes: 0 stopped by a signal, 2 cannot start, 70 a defect of Podpecker;
 Examples:
   podpecker serve --policy policies/ --certificates certs/development
   podpecker serve --policy small.yaml acme.yaml --host 0.0.0.0 \\
-    --tls-cert /tls/tls.crt --tls-key /tls/tls.key`;
+    --tls-cert /tls/tls.crt --tls-key /tls/tls.key
+  podpecker serve --cluster --context kind-kind --policy-configmap ci/agent`;
 
 /** `podpecker serve`: the composition root of the webhook. */
 export function defineServe(command: Command): void {
@@ -50,10 +54,11 @@ async function serve(options: ServeOptions): Promise<void> {
     },
   });
   const metrics = createMetrics();
+  const cluster = options.cluster === true ? await connectCluster(options) : undefined;
   const reports = createReports(log.logger, metrics);
-  const policies = await watchPolicies(sourcesOf(options), reports);
+  const policies = await startPolicies({ sources: sourcesOf(options), cluster, reports });
   const certificate = await obtainCertificate(options);
-  const servers = createServers({ policies, certificate, metrics, reports, sources: sourcesOf(options) });
+  const servers = createServers({ policies, certificate, metrics, reports });
   const delayMs = options.shutdownDelay * 1000;
   const certificateWatch = await watchCertificate(servers.webhook.server, certificate, reports);
   try {
@@ -65,7 +70,7 @@ async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await drain(servers.webhook, servers.lifecycle, { delayMs, graceMs: GRACE_MS });
     await drain(servers.scraped, servers.lifecycle, { graceMs: METRICS_GRACE_MS });
-    policies.watch.close();
+    policies.close();
     certificateWatch?.close();
     await log.flush();
   }

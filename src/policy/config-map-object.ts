@@ -6,7 +6,7 @@ import { isMap } from "./located.ts";
 import { type Policy, type PolicyProblem } from "./policy.ts";
 
 /** The label that makes a ConfigMap a policy, with the value "true". */
-const POLICY_LABEL = "podpecker.dev/policy";
+export const POLICY_LABEL = "podpecker.dev/policy";
 
 /** Which version of which ConfigMap; what the API server has not said is empty. */
 export interface ConfigMapIdentity {

@@ -44,7 +44,8 @@ describe("podpecker", () => {
     { words: ["serv"], says: "(Did you mean serve?)" },
     { words: ["review", "--polcy", "x"], says: "(Did you mean --policy?)" },
     { words: ["validate"], says: "missing required argument 'path'" },
-    { words: ["serve"], says: "required option '--policy <path...>' not specified" },
+    { words: ["serve"], says: "nothing says where policies are; name files with --policy, or a cluster" },
+    { words: ["serve", "--policy", "x", "--context", "y"], says: "--context is of no use without --cluster" },
     { words: ["serve", "--policy", "x", "--port", "70000"], says: "It must be a number from 0 to 65535." },
     { words: ["serve", "--policy", "x", "--log-level", "loud"], says: "Allowed choices are trace, debug" },
     {

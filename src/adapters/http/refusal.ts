@@ -21,12 +21,18 @@ export const MAX_BODY = 7 * 1024 * 1024;
 // | header fields above the limit                  | caller   | 431           |
 // | not HTTP; body cut short; body not a review    | caller   | 400           |
 // | not TLS, or TLS below 1.2                      | caller   | closed        |
-// | not ready, or draining                         | nobody   | 503 (/readyz) |
+// | not ready (/mutate, /readyz)                   | nobody   | 503           |
+// | draining (/readyz)                             | nobody   | 503           |
 // | anything thrown that is not in this table      | us       | 500           |
 
 /** A reply that names what is wrong and what would be right. */
 export function refusal(status: number, error: string): Reply {
   return { status, body: JSON.stringify({ error }) };
+}
+
+/** The reply to a review that came too early. */
+export function notReady(missing: readonly string[]): Reply {
+  return refusal(503, `no Pod can be decided about yet: ${missing.join("; ")}`);
 }
 
 /** The reply to another method on a path that exists. */

@@ -6,7 +6,7 @@ import type { Answer, PolicyReviewRecord, ReviewRecord } from "../../admission/a
 import { createFailure, type Defect } from "./failure.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { listener } from "./listener.ts";
-import { MAX_BODY, methodNotAllowed, notFound, notJson } from "./refusal.ts";
+import { MAX_BODY, methodNotAllowed, notFound, notJson, notReady } from "./refusal.ts";
 import { createSend, type Send } from "./reply.ts";
 
 /** How the reviews of one path are answered. */
@@ -36,7 +36,7 @@ export function createWebhookApp(parts: WebhookParts): RequestListener {
   const fail = createFailure(send, parts.onDefect);
 
   const body = express.raw({ limit: MAX_BODY, inflate: false, type: isJson });
-  router.post("/mutate", body, review(parts, parts.now, send));
+  router.post("/mutate", whenReady(parts, send), body, review(parts, parts.now, send));
   router.post("/validate-policy", body, review(parts.policies, parts.now, send));
   router.all(["/mutate", "/validate-policy"], (request, response) => {
     send(response, methodNotAllowed(request, "POST"));
@@ -48,6 +48,15 @@ export function createWebhookApp(parts: WebhookParts): RequestListener {
     else
       send(response, notFound(request, "POST /mutate, POST /validate-policy, GET /healthz and GET /readyz"));
   });
+}
+
+/** Without its policies it would let every Pod pass: better no answer, so that the caller's failurePolicy decides. */
+function whenReady({ readiness }: WebhookParts, send: Send): RequestHandler {
+  return (_request, response, next) => {
+    const missing = readiness();
+    if (missing.length === 0) next();
+    else send(response, notReady(missing));
+  };
 }
 
 // The duration is that of the decision: from the whole body being there to the whole reply being ready.

@@ -1,12 +1,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
-import type { ReviewRecord } from "../../admission/answer.ts";
+import type { PolicyReviewRecord, ReviewRecord } from "../../admission/answer.ts";
 
 /** What the process counts; every label has a bounded number of values, so no step can make it grow. */
 export interface Metrics {
   readonly observeReview: (record: ReviewRecord, seconds: number) => void;
   readonly observePolicyLoad: (result: "loaded" | "rejected") => void;
   readonly setPolicies: (count: number) => void;
+  readonly setRejectedSources: (count: number) => void;
+  readonly observePolicyReview: (outcome: PolicyReviewRecord["outcome"]) => void;
+  /** `resource` as the API names it. */
+  readonly observeClusterProblem: (resource: string) => void;
   readonly setCertificateExpiry: (notAfter: Date) => void;
   readonly observeDefect: () => void;
   /** The text a Prometheus server scrapes. */
@@ -22,9 +26,9 @@ const MAX_CODES = 100;
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const { reviews, duration, findings, changes, loads, policies, expiry, defects } = series([registry]);
+  const { reviews, duration, findings, changes, defects, expiry, ...policy } = series([registry]);
   // A series that exists from the start lets an alert see its first increase.
-  for (const result of ["loaded", "rejected"]) loads.inc({ result }, 0);
+  for (const result of ["loaded", "rejected"]) policy.loads.inc({ result }, 0);
   const boundedCode = createBoundedCode();
 
   return {
@@ -37,10 +41,19 @@ export function createMetrics(): Metrics {
         findings.inc({ code: boundedCode(code) }, record.findings[code] ?? 0);
     },
     observePolicyLoad: (result) => {
-      loads.inc({ result });
+      policy.loads.inc({ result });
     },
     setPolicies: (count) => {
-      policies.set(count);
+      policy.policies.set(count);
+    },
+    setRejectedSources: (count) => {
+      policy.rejected.set(count);
+    },
+    observePolicyReview: (outcome) => {
+      policy.reviewed.inc({ outcome });
+    },
+    observeClusterProblem: (resource) => {
+      policy.cluster.inc({ resource });
     },
     setCertificateExpiry: (notAfter) => {
       expiry.set(notAfter.getTime() / 1000);
@@ -85,6 +98,23 @@ function series(registers: Registry[]) {
       registers,
     }),
     policies: new Gauge({ name: "podpecker_policies", help: "Policies in force.", registers }),
+    rejected: new Gauge({
+      name: "podpecker_policies_rejected",
+      help: "Files and ConfigMaps whose policies are bad now; the last good ones stay in force.",
+      registers,
+    }),
+    reviewed: new Counter({
+      name: "podpecker_policy_reviews_total",
+      help: "Policies reviewed when they were written, by what became of them.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    cluster: new Counter({
+      name: "podpecker_cluster_problems_total",
+      help: "Times that the API server could not be reached or refused, by what was wanted of it.",
+      labelNames: ["resource"],
+      registers,
+    }),
     expiry: new Gauge({
       name: "podpecker_certificate_expiry_timestamp_seconds",
       help: "When the serving certificate ends, in seconds since 1970.",

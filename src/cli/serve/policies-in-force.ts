@@ -1,42 +1,67 @@
+import { type Cluster } from "../../adapters/cluster/cluster.ts";
 import { type PolicySet } from "../../policy/policy-set.ts";
-import { mendable } from "../mendable.ts";
-import { type LoadedPolicies } from "../policy-sources.ts";
+import { createPolicyStore, type PolicyStore } from "../../policy/policy-store.ts";
+import { type PolicySources } from "../policy-sources.ts";
+import { newlyRejected } from "./newly-rejected.ts";
+import { createPolicyEvents } from "./policy-events.ts";
+import { type Reports } from "./reports.ts";
+import { watchConfigMaps } from "./watch-config-maps.ts";
+import { watchPolicyFiles } from "./watch-policy-files.ts";
 
-/** How policies are loaded, and what hears of each attempt. */
-export interface PolicyLoading {
-  readonly load: () => Promise<LoadedPolicies>;
-  readonly onLoaded: (loaded: LoadedPolicies) => void;
-  /** The new ones are bad, each problem a sentence; those in force stay. */
-  readonly onKept: (problems: readonly string[]) => void;
-}
-
-/** The policies in force: replaced whole, or not at all. */
+/** The policies in force, of files and of a cluster, kept up to date. */
 export interface PoliciesInForce {
   readonly current: () => PolicySet;
-  /** Loads them again. Never throws for a bad policy. */
-  readonly reload: () => Promise<void>;
+  /** What is missing before Pods can be decided about, each a sentence; nothing when all is there. */
+  readonly missing: () => readonly string[];
+  /** What would be wrong with a ConfigMap beside the policies in force; nothing where it is no policy. */
+  readonly check: PolicyStore["check"];
+  readonly close: () => void;
 }
 
-/** Loads policies for the first time, when there are no good ones yet that could stay.
- * @throws {FileError | PolicyError} when they are bad
+/** Where policies come from, and who hears of what becomes of them. */
+export interface PolicyParts {
+  readonly sources: PolicySources;
+  /** Nothing where files are all there is. */
+  readonly cluster: Cluster | undefined;
+  readonly reports: Reports;
+}
+
+/** Reads the policies of files and begins to follow both files and cluster. The cluster need not be there yet.
+ * @throws {FileError | PolicyError} when the files are bad: there are no good ones yet that could stay
  */
-export async function startPolicies(loading: PolicyLoading): Promise<PoliciesInForce> {
-  const { load, onLoaded, onKept } = loading;
-  let current: PolicySet;
-  const renew = async (): Promise<void> => {
-    const loaded = await load();
-    current = loaded.policies;
-    onLoaded(loaded);
+export async function startPolicies({ sources, cluster, reports }: PolicyParts): Promise<PoliciesInForce> {
+  const store = createPolicyStore(sources.tier);
+  const tellOfRejected =
+    cluster === undefined ? () => undefined : createPolicyEvents(cluster, reports.clusterProblem("events"));
+  let told = store.current();
+  const tellChanges = (): void => {
+    const stored = store.current();
+    if (stored === told) return;
+    reports.policiesChanged(stored, told);
+    newlyRejected(stored, told).forEach(tellOfRejected);
+    told = stored;
   };
-  const reload = async (): Promise<void> => {
-    try {
-      await renew();
-    } catch (error) {
-      const problems = mendable(error);
-      if (problems === undefined) throw error;
-      onKept(problems);
-    }
+  const watched = { store, tellChanges, reports };
+  const files = await watchPolicyFiles(sources, watched);
+  const configMaps = cluster === undefined ? undefined : watchConfigMaps(cluster, sources.tier, watched);
+  let wasReady = false;
+  const missing = (): readonly string[] => {
+    // Once it was ready it has good policies, which stay whatever is written: a bad one must not stop all replicas.
+    if (wasReady) return [];
+    const sentences = [
+      ...(configMaps?.isSynced() === false ? ["the ConfigMaps of the cluster are not read yet"] : []),
+      ...store.current().unready.map((source) => `${source} is bad, and no good policies came before it`),
+    ];
+    wasReady = sentences.length === 0;
+    return sentences;
   };
-  await renew();
-  return { current: () => current, reload };
+  return {
+    current: () => store.current().policies,
+    missing,
+    check: store.check,
+    close: () => {
+      files?.close();
+      configMaps?.close();
+    },
+  };
 }

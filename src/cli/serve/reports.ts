@@ -1,19 +1,28 @@
 import { type Logger } from "pino";
 
+import { type ClusterError } from "../../adapters/cluster/cluster-error.ts";
 import { type Defect } from "../../adapters/http/failure.ts";
 import { type Metrics } from "../../adapters/telemetry/metrics.ts";
 import { type CertificateError } from "../../adapters/tls/certificate-error.ts";
-import { type ReviewRecord } from "../../admission/answer.ts";
+import { type PolicyReviewRecord, type ReviewRecord } from "../../admission/answer.ts";
 import { describePolicyProblem } from "../../policy/policy.ts";
+import { type Rejection, type StoredPolicies } from "../../policy/policy-store.ts";
 import { describeMatch } from "../describe-match.ts";
-import { type LoadedPolicies } from "../policy-sources.ts";
+import { newlyRejected } from "./newly-rejected.ts";
 import { tell } from "../terminal.ts";
 
 /** What a server that runs tells: log lines for machines, sentences for people, numbers for Prometheus. */
 export interface Reports {
   readonly reviewed: (record: ReviewRecord, durationMs: number) => void;
-  readonly policiesLoaded: (loaded: LoadedPolicies) => void;
+  readonly policyReviewed: (record: PolicyReviewRecord, durationMs: number) => void;
+  readonly policiesChanged: (now: StoredPolicies, before: StoredPolicies) => void;
   readonly policiesKept: (problems: readonly string[]) => void;
+  /** A ConfigMap that is named to have policies is not there. */
+  readonly policyMissing: (configMap: string) => void;
+  /** For the first time all of its ConfigMaps are known. */
+  readonly clusterRead: (origin: string, stored: StoredPolicies) => void;
+  /** The resource that is watched, as the API names it. */
+  readonly clusterProblem: (resource: string) => (error: ClusterError) => void;
   readonly certificateServed: (certificate: { readonly notAfter: Date }) => void;
   readonly certificateRotated: (certificate: { readonly notAfter: Date }) => void;
   readonly certificateKept: (error: CertificateError) => void;
@@ -37,15 +46,39 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
       const level = record.dryRun ? "debug" : "info";
       logger[level]({ ...record, durationMs: Math.round(durationMs * 1000) / 1000 }, "review");
     },
-    policiesLoaded: (loaded) => {
+    policyReviewed: (record, durationMs) => {
+      metrics.observePolicyReview(record.outcome);
+      const level = record.dryRun ? "debug" : "info";
+      logger[level]({ ...record, durationMs: Math.round(durationMs * 1000) / 1000 }, "policy review");
+    },
+    policiesChanged: (now, before) => {
+      metrics.setRejectedSources(now.rejected.length);
+      for (const rejection of newlyRejected(now, before)) {
+        metrics.observePolicyLoad("rejected");
+        reportRejection(logger, rejection);
+      }
+      if (now.policies === before.policies && before.version > 0) return;
       metrics.observePolicyLoad("loaded");
-      metrics.setPolicies(loaded.policies.policies.length);
-      reportPolicies(logger, loaded);
+      metrics.setPolicies(now.policies.policies.length);
+      reportPolicies(logger, now);
     },
     policiesKept: (problems) => {
       metrics.observePolicyLoad("rejected");
       for (const problem of problems) logger.error({ problem }, "policy rejected");
-      tell(["The policies were not replaced; the last good ones stay in force:", ...problems].join("\n  "));
+      tell([KEPT, ...problems].join("\n  "));
+    },
+    policyMissing: (configMap) => {
+      logger.warn({ configMap }, "policy missing");
+      tell(`Warning: there is no ConfigMap ${configMap}, which --policy-configmap names`);
+    },
+    clusterRead: (origin, { policies: { policies } }) => {
+      logger.info({ origin, policies: policies.length }, "cluster read");
+      tell(`The ConfigMaps of ${origin} are read; policies in force: ${policies.length}`);
+    },
+    clusterProblem: (resource) => (error) => {
+      metrics.observeClusterProblem(resource);
+      logger.warn({ problem: error.message, resource }, "cluster problem");
+      tell(`Warning: ${error.message}; it is tried again, and what was read before stays in force`);
     },
     certificateServed,
     certificateRotated: (certificate) => {
@@ -63,7 +96,23 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
   };
 }
 
-function reportPolicies(logger: Logger, { policies: { policies }, warnings }: LoadedPolicies): void {
+const KEPT = "The policies were not replaced; the last good ones stay in force:";
+
+const INSTEAD: Readonly<Record<Rejection["instead"], (source: string) => string>> = {
+  "last-good": () => KEPT,
+  nothing: (source) => `The policies of ${source} are bad, and no good ones came before them:`,
+  denial: (source) =>
+    `Steps in the namespace of ${source} are denied, as it is no policy that can be served:`,
+};
+
+function reportRejection(logger: Logger, rejection: Rejection): void {
+  const { source, instead } = rejection;
+  const sentences = rejection.problems.map(describePolicyProblem);
+  for (const problem of sentences) logger.error({ problem, source, instead }, "policy rejected");
+  tell([INSTEAD[instead](source), ...sentences].join("\n  "));
+}
+
+function reportPolicies(logger: Logger, { policies: { policies }, warnings }: StoredPolicies): void {
   const sentences = warnings.map(describePolicyProblem);
   logger.info({ policies: policies.map(({ name }) => name), warnings: sentences }, "policies loaded");
   const lines = policies.map(

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 import { type LoggerOptions } from "../../adapters/telemetry/logger.ts";
+import { POLICY_LABEL } from "../../policy/config-map-object.ts";
 import { InputError } from "../input-error.ts";
 import { addPolicyConfigMap, ownNamespace, type PolicySources } from "../policy-sources.ts";
 import { type CertificateSource } from "./serving-certificate.ts";
@@ -17,7 +18,10 @@ const LEVELS = [
 
 /** What `podpecker serve` is told. */
 export interface ServeOptions extends CertificateSource {
-  readonly policy: readonly string[];
+  readonly policy?: readonly string[];
+  readonly cluster?: true;
+  readonly kubeconfig?: string;
+  readonly context?: string;
   readonly port: number;
   readonly metricsPort: number;
   readonly namespace: string;
@@ -30,7 +34,13 @@ export interface ServeOptions extends CertificateSource {
 /** Adds the options of `podpecker serve` to its command. */
 export function addServeOptions(command: Command): Command {
   command
-    .requiredOption("--policy <path...>", "files or directories with policies")
+    .option("--policy <path...>", "files or directories with policies")
+    .option("--cluster", `policies from ConfigMaps of a cluster, those with the label ${POLICY_LABEL}=true`)
+    .option(
+      "--kubeconfig <file>",
+      "how to reach the cluster; in a Pod its service account, elsewhere $KUBECONFIG or ~/.kube/config",
+    )
+    .option("--context <name>", "a context of the kubeconfig other than its current one")
     .option("--host <address>", "the address to listen on; 0.0.0.0 for all", "127.0.0.1")
     .option("--port <number>", "the webhook's port; 0 for any that is free", parsePort, 8443)
     .option("--metrics-port <number>", "the port of /metrics, plain HTTP", parsePort, 8080)
@@ -57,15 +67,35 @@ export function addServeOptions(command: Command): Command {
  * @throws {InputError} with what would
  */
 export function assertConsistent(options: ServeOptions): void {
+  assertSomeSource(options);
+  assertClusterForIts(options);
   assertPair(options);
   assertTwoPorts(options);
 }
 
+function assertSomeSource({ policy, cluster }: ServeOptions): void {
+  if (policy === undefined && cluster === undefined)
+    throw new InputError([
+      "podpecker: nothing says where policies are; name files with --policy, or a cluster with --cluster",
+    ]);
+}
+
 /** Where the policies of these options come from. */
-export const sourcesOf = ({ policy, namespace, policyConfigmap = [] }: ServeOptions): PolicySources => ({
+export const sourcesOf = ({ policy = [], namespace, policyConfigmap = [] }: ServeOptions): PolicySources => ({
   paths: policy,
   tier: { namespace, promoted: policyConfigmap },
 });
+
+function assertClusterForIts({ cluster, kubeconfig, context }: ServeOptions): void {
+  if (cluster === true) return;
+  const useless = Object.entries({ kubeconfig, context }).filter(([, value]) => value !== undefined);
+  if (useless.length > 0)
+    throw new InputError(
+      useless.map(
+        ([name]) => `podpecker: --${name} is of no use without --cluster; add that, or leave it out`,
+      ),
+    );
+}
 
 function assertPair({ tlsCert, tlsKey }: ServeOptions): void {
   if ((tlsCert === undefined) !== (tlsKey === undefined))

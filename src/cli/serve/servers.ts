@@ -10,8 +10,6 @@ import { type Metrics } from "../../adapters/telemetry/metrics.ts";
 import { secureContext } from "../../adapters/tls/secure-context.ts";
 import { answerPolicyReview } from "../../admission/policy-review.ts";
 import { answerReview } from "../../admission/review.ts";
-import { createPolicyStore } from "../../policy/policy-store.ts";
-import { type PolicySources } from "../policy-sources.ts";
 import { type PoliciesInForce } from "./policies-in-force.ts";
 import { type Reports } from "./reports.ts";
 import { type ServeOptions } from "./serve-options.ts";
@@ -30,20 +28,17 @@ export function createServers(parts: {
   readonly certificate: ServingCertificate;
   readonly metrics: Metrics;
   readonly reports: Reports;
-  readonly sources: PolicySources;
 }): Servers {
-  const { policies, certificate, metrics, reports, sources } = parts;
-  const store = createPolicyStore(sources.tier);
+  const { policies, certificate, metrics, reports } = parts;
   const lifecycle: Lifecycle = { draining: false };
   const app = createWebhookApp({
     answer: (body) => answerReview(body.toString("utf8"), policies.current()),
     observe: reports.reviewed,
     policies: {
-      answer: (body) => answerPolicyReview(body.toString("utf8"), store.check),
-      observe: () => undefined,
+      answer: (body) => answerPolicyReview(body.toString("utf8"), policies.check),
+      observe: reports.policyReviewed,
     },
-    // Policies and certificate are there before anything listens.
-    readiness: () => [],
+    readiness: policies.missing,
     now: () => performance.now(),
     onDefect: reports.defect,
     lifecycle,

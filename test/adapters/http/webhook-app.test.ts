@@ -40,6 +40,17 @@ describe("a review", () => {
     expect(observed).toEqual([[record, 5]]);
   });
 
+  it("of a Pod is not answered before all is there to decide by, one of a policy is", async () => {
+    const { port, observed } = await startWebhook({ readiness: () => ["no policies yet"] });
+
+    const reply = await review(port, { body: "{}" });
+
+    expect(reply).toMatchObject({ status: 503 });
+    expect(errorOf(reply)).toBe("no Pod can be decided about yet: no policies yet");
+    expect(observed).toEqual([]);
+    expect(await review(port, { path: "/validate-policy", body: "{}" })).toMatchObject({ status: 200 });
+  });
+
   it("keeps the status that the core chose", async () => {
     const { port } = await startWebhook({ answer: () => ({ status: 400, body: `{"error":"no"}`, record }) });
 
