@@ -1,8 +1,7 @@
 import { once } from "node:events";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import { type AddressInfo } from "node:net";
-import { basename, dirname } from "node:path";
 import { json } from "node:stream/consumers";
 
 import { expect, it, onTestFinished } from "vitest";
@@ -10,10 +9,10 @@ import { z } from "zod";
 
 import { createSelfSigned } from "#src/adapters/tls/create-self-signed.ts";
 import { call } from "./control-plane/call.ts";
-import { startControlPlane } from "./control-plane/control-plane.ts";
 import { helm } from "./control-plane/helm.ts";
 import { apply, kubectl } from "./control-plane/kubectl.ts";
 import { ServiceAddress } from "./control-plane/service-address.ts";
+import { serviceAccountKubeconfig } from "./control-plane/service-account.ts";
 import { until } from "./control-plane/until.ts";
 import { untilObject } from "./control-plane/until-object.ts";
 import { sharedPlane } from "./shared-plane.ts";
@@ -112,15 +111,17 @@ it("is there for Helm, too", async () => {
   });
 });
 
-it("leaves no process and no file behind when it is stopped", async () => {
-  const own = await startControlPlane();
-  const parts = [own.etcd, own.apiServer, own.controllerManager, own.scheduler, own.kwok];
-  expect(parts.map(({ pid }) => pid)).not.toContain(undefined);
+it("knows a ServiceAccount by its token, and what was granted to it", async () => {
+  await kubectl(plane, ["create", "serviceaccount", "reader"]);
+  const grant = ["create", "rolebinding", "reader", "--clusterrole=view", "--serviceaccount=default:reader"];
+  await kubectl(plane, grant);
 
-  await own.stop();
+  const kubeconfig = await serviceAccountKubeconfig(plane, "default", "reader");
 
-  expect(parts.map(({ pid }) => pid)).toEqual(parts.map(() => undefined));
-  expect(await readdir(dirname(own.directory))).not.toContain(basename(own.directory));
+  const may = async (...words: string[]): Promise<string> =>
+    (await kubectl(plane, ["--kubeconfig", kubeconfig, "auth", "can-i", ...words])).stdout.trim();
+  expect(await may("list", "configmaps")).toBe("yes");
+  expect(await may("create", "configmaps")).toBe("no");
 });
 
 const Review = z.object({ request: z.object({ uid: z.string() }) });

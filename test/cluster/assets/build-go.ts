@@ -1,19 +1,33 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 import { AssetError } from "./asset-error.ts";
 import { GO_BINARIES, type GoBinary, moduleFolder } from "./binaries.ts";
 
-const PROGRESS_EVERY = 250;
+// Four lines for kwok, ten for the API server, which takes five minutes where nothing is cached.
+const PROGRESS_EVERY = 200;
 // What a failed build said last says why.
 const LAST_LINES = 20;
 
+/** @throws {AssetError} where there is no Go to build these with */
+export async function assertGo(names: readonly GoBinary[]): Promise<void> {
+  try {
+    await promisify(execFile)("go", ["version"]);
+  } catch (error) {
+    throw new AssetError(
+      `there is no Go to build ${names.join(", ")} with; install Go 1.26 or later (https://go.dev/dl), or name a folder that has them in KUBEBUILDER_ASSETS`,
+      { cause: error },
+    );
+  }
+}
+
 /** Builds a binary from its pinned module into the folder; it is there as a whole or not at all.
- * @throws {AssetError} when Go is missing or the build fails
+ * @throws {AssetError} when the build fails, with the end of what it said
  */
 export async function buildGo(name: GoBinary, folder: string, tell: (line: string) => void): Promise<void> {
   const { module, package: path } = GO_BINARIES[name];
@@ -31,8 +45,6 @@ export async function buildGo(name: GoBinary, folder: string, tell: (line: strin
     const [code] = (await once(go, "close")) as [number | null]; // Its arguments are documented.
     if (code !== 0) throw new AssetError(`${name} cannot be built:\n${told().join("\n")}`);
     await rename(temporary, join(folder, name));
-  } catch (error) {
-    throw isNotFound(error) ? withoutGo(name) : error;
   } finally {
     await rm(temporary, { force: true });
   }
@@ -68,11 +80,3 @@ function kubernetesVersion(): string {
     throw new Error("go.mod of the control plane names no version of k8s.io/kubernetes");
   return version;
 }
-
-const isNotFound = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "ENOENT";
-
-const withoutGo = (name: string): AssetError =>
-  new AssetError(
-    `${name}: neither there nor can it be built, since there is no Go; install Go 1.26 or later (https://go.dev/dl), or name a folder that has the binaries in KUBEBUILDER_ASSETS`,
-  );

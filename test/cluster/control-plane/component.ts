@@ -16,6 +16,8 @@ export interface ComponentSpec {
   readonly words: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly isReady?: () => Promise<boolean>;
+  /** How long it may take to end by itself. */
+  readonly graceSeconds?: number;
 }
 
 /**
@@ -54,7 +56,7 @@ export class Component {
    */
   async start(): Promise<void> {
     await this.#spawn();
-    await this.until("ready", this.#spec.isReady ?? (() => Promise.resolve(true)));
+    await this.until("is ready", this.#spec.isReady ?? (() => Promise.resolve(true)));
   }
 
   /** Waits for something while it runs.
@@ -63,7 +65,7 @@ export class Component {
   async until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
     try {
       await until(`${this.name} ${what}`, async () => {
-        if (this.pid === undefined) throw new Error(`${this.name} ended before it was ${what}`);
+        if (this.pid === undefined) throw new Error(`${this.name} has ended`);
         return (await isSo()) || undefined;
       });
     } catch (error) {
@@ -72,13 +74,14 @@ export class Component {
     }
   }
 
-  /** Ends it, at once if it does not end by itself in ten seconds. */
+  /** Ends it: by the signal, and by SIGKILL where that takes too long. */
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     this.signal(signal);
+    const { graceSeconds = GRACE_SECONDS } = this.#spec;
     const isGone = (): Promise<true | undefined> =>
       Promise.resolve(this.pid === undefined ? true : undefined);
     try {
-      await until(`${this.name} ends`, isGone, GRACE_SECONDS);
+      await until(`${this.name} ends`, isGone, graceSeconds);
     } catch {
       this.signal("SIGKILL");
       await until(`${this.name} ends`, isGone);

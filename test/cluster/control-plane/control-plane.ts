@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { AUDIT_POLICY } from "./audit-policy.ts";
 import { call } from "./call.ts";
-import { type Component } from "./component.ts";
+import { Component } from "./component.ts";
 import {
   apiServer,
   auditLogIn,
@@ -58,12 +58,23 @@ export class ControlPlane {
     this.kwok = kwok(site);
   }
 
-  /** Ends all of it, and leaves nothing behind. */
+  /** Ends all of it and whatever else runs in its directory, such as replicas, and leaves nothing behind. */
   async stop(): Promise<void> {
+    await this.#stopGuests();
     await Promise.all([this.kwok.stop(), this.scheduler.stop(), this.controllerManager.stop()]);
     await this.apiServer.stop();
     await this.etcd.stop();
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  async #stopGuests(): Promise<void> {
+    const own = [this.etcd, this.apiServer, this.controllerManager, this.scheduler, this.kwok];
+    const names = await readdir(join(this.directory, "pids"));
+    const guests = names.filter((name) => !own.some((component) => component.name === name));
+    // To end one, its name is enough.
+    await Promise.all(
+      guests.map((name) => new Component(this.directory, { name, command: "", words: [] }).stop()),
+    );
   }
 }
 
