@@ -1,5 +1,5 @@
 import { missingBinaries } from "./assets/binaries.ts";
-import { canListen } from "./control-plane/free-port.ts";
+import { whyNotListen } from "./control-plane/free-port.ts";
 
 // One that no control plane of the tests gives to a Service.
 const SOME_SERVICE = "127.63.0.1";
@@ -11,7 +11,7 @@ export async function whyNoCluster(): Promise<string | undefined> {
   const missing = missingBinaries();
   if (missing.length > 0)
     return `${missing.join(", ")}: not there; get what is missing by npm run cluster:assets`;
-  if (!(await canListen(443, SOME_SERVICE)))
+  if ((await whyNotListen(443, SOME_SERVICE)) === "EACCES")
     return "this user may not listen on port 443, as the Service of a webhook does; allow it by sysctl -w net.ipv4.ip_unprivileged_port_start=443";
   return undefined;
 }

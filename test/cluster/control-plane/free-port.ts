@@ -9,19 +9,20 @@ const LAST = 32_000;
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
-    if (await canListen(port, "127.0.0.1")) return port;
+    if ((await whyNotListen(port, "127.0.0.1")) === undefined) return port;
   }
 }
 
-/** Whether this process may listen there, now. */
-export async function canListen(port: number, address: string): Promise<boolean> {
+/** The code of the error with which listening there fails; none where it works. */
+export async function whyNotListen(port: number, address: string): Promise<string | undefined> {
   const server = createServer().listen(port, address);
   try {
     await once(server, "listening");
-    server.close();
-    await once(server, "close");
-    return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return String(error.code);
+    throw error;
   }
+  server.close();
+  await once(server, "close");
+  return undefined;
 }

@@ -5,9 +5,8 @@ import { z } from "zod";
 
 import { type ApiServer, call } from "./call.ts";
 
-const Service = z.object({
-  spec: z.object({ clusterIP: z.string(), ports: z.tuple([z.object({ port: z.number() })]) }),
-});
+const Port = z.object({ port: z.number() });
+const Service = z.object({ spec: z.object({ clusterIP: z.string(), ports: z.tuple([Port], Port) }) });
 
 /**
  * What kube-proxy is elsewhere: takes connections to a Service's address and hands them, in turn, to its backends.
@@ -28,7 +27,7 @@ export class ServiceAddress {
     });
   }
 
-  /** Listens on the address of a Service that is there. */
+  /** Listens on the address and the first port of a Service that is there. */
   static async of(api: ApiServer, namespace: string, name: string): Promise<ServiceAddress> {
     const { body } = await call(api, "GET", `/api/v1/namespaces/${namespace}/services/${name}`);
     const { clusterIP, ports } = Service.parse(body).spec;
@@ -60,10 +59,8 @@ export class ServiceAddress {
   #join(from: Socket, to: Socket): void {
     this.#sockets.add(from);
     from.pipe(to);
+    // A reset is passed on as one; an end is passed on by the pipe, after all that came before it.
     from.on("error", () => to.resetAndDestroy());
-    from.on("close", () => {
-      this.#sockets.delete(from);
-      to.destroy();
-    });
+    from.on("close", () => this.#sockets.delete(from));
   }
 }
