@@ -71,7 +71,8 @@ function imageMatches(patterns: readonly string[], pod: Pod): boolean {
   return image !== undefined && patterns.some((pattern) => matchesImage(pattern, image));
 }
 
-function labelPatterns(match: Match): [string, readonly string[]][] {
+/** The labels on which a policy matches, each with the patterns of which one must cover its value. */
+export function labelPatterns(match: Match): [string, readonly string[]][] {
   // The keys of the table above.
   const woodpeckers = (Object.keys(LABELS) as (keyof typeof LABELS)[]).flatMap((key) => {
     const patterns = match[key];

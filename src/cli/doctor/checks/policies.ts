@@ -1,0 +1,94 @@
+import { describeMatch } from "../../describe-match.ts";
+import { chosenNamespaces } from "../chosen-namespaces.ts";
+import {
+  type ClusterPolicies,
+  clusterPolicies,
+  isForPodsOf,
+  nameOf,
+  type ReadPolicy,
+} from "../cluster-policies.ts";
+import { type ConfigMap } from "../cluster-objects.ts";
+import { type ClusterView } from "../cluster-view.ts";
+import { enumerate } from "../enumerate.ts";
+import { ourWebhooks } from "../our-webhooks.ts";
+import { unread, valueOf } from "../reading.ts";
+import { readServeArguments } from "../serve-arguments.ts";
+import { failed, ok, type Verdict, warning } from "../verdict.ts";
+
+const ABOUT = "Policies";
+
+/** Each ConfigMap that should be a policy is one, they go together, and the chosen namespaces have one. */
+export function policies(view: ClusterView): Verdict[] {
+  const read = clusterPolicies(view);
+  const { configMaps } = view;
+  const isUnread = configMaps.state === "forbidden" || configMaps.state === "unreadable";
+  return [
+    ...(isUnread ? [unread(ABOUT, configMaps)] : []),
+    ...read.ofCluster.map(checkOne),
+    ...read.missing.map(([name, reading]) =>
+      reading.state === "absent" ? notThere(name) : unread(`Policy ${name}`, reading),
+    ),
+    ...read.blocking.map((one) => blocking(view, one)),
+    ...(isUnread ? [] : gaps(view, read)),
+  ];
+}
+
+function checkOne({ name, policy, problems, warnings }: ReadPolicy): Verdict {
+  const about = `Policy ${name}`;
+  const [namespace = "", bare = ""] = name.split("/");
+  const edit = `kubectl --namespace ${namespace} edit configmap ${bare}`;
+  if (policy === undefined || problems.length > 0)
+    return failed(about, `is bad: ${problems.join("; ")}`, [
+      "mend it; until then its last good version stays in force, and a replica that starts does not become ready",
+      edit,
+    ]);
+  const { priority = 0, mode, match } = policy.document;
+  const says =
+    mode === "disabled" ? "is good, and disabled" : `is good (priority ${priority}): ${describeMatch(match)}`;
+  if (warnings.length === 0) return ok(about, says);
+  return warning(about, `${says}; ${warnings.join("; ")}`, ["see whether that is meant", edit]);
+}
+
+function notThere(name: string): Verdict {
+  return failed(`Policy ${name}`, "is named with --policy-configmap, and there is no such ConfigMap", [
+    "make it, or name it no more",
+  ]);
+}
+
+/** This version does not know the tier that narrows. */
+function blocking({ names }: ClusterView, configMap: ConfigMap): Verdict {
+  const { namespace, name } = configMap.metadata;
+  const says = `is of namespace "${namespace}", not of Podpecker's, "${names.namespace}"; this version serves no such policies and denies the Pods there that another policy is for`;
+  return failed(`Policy ${nameOf(configMap)}`, says, [
+    `take its label away, or name it with --policy-configmap ${namespace}/${name} where it should hold for the whole cluster`,
+    `kubectl --namespace ${namespace} label configmap ${name} podpecker.dev/policy-`,
+  ]);
+}
+
+/** What no policy is for. */
+function gaps(view: ClusterView, { ofCluster, set }: ClusterPolicies): Verdict[] {
+  // What files say is known to the replicas only.
+  if (readServeArguments(valueOf(view.deployment)).hasPolicyFiles) return [];
+  if (ofCluster.length === 0)
+    return [
+      warning(ABOUT, "there is none: Pods pass as they are", [
+        `put one into a ConfigMap of namespace "${view.names.namespace}" with the label podpecker.dev/policy=true`,
+      ]),
+    ];
+  const chosen = chosenNamespaces(view) ?? [];
+  const without = chosen.filter(
+    (namespace) => !set.policies.some((policy) => isForPodsOf(namespace, policy)),
+  );
+  // Where namespaces are chosen by exclusion, most of them have nothing to do with steps.
+  if (without.length === 0 || (without.length < chosen.length && !isByLabel(view))) return [];
+  return [
+    warning(ABOUT, `none is for Pods of ${enumerate(without)}: there, Pods pass as they are`, [
+      "add the namespace to match.namespaces of a policy, or see why the selectors choose it",
+    ]),
+  ];
+}
+
+const isByLabel = ({ mutating, names }: ClusterView): boolean =>
+  ourWebhooks(mutating, names).every(
+    ({ webhook: { namespaceSelector } }) => Object.keys(namespaceSelector?.matchLabels ?? {}).length > 0,
+  );
