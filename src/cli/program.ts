@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "say what is wrong with policies",
     load: async () => (await import("./validate.ts")).defineValidate,
   },
+  doctor: {
+    summary: "look at Podpecker in a cluster and say what to do",
+    load: async () => (await import("./doctor.ts")).defineDoctor,
+  },
   schema: {
     summary: "print a JSON Schema for editors",
     load: async () => (await import("./schema.ts")).defineSchema,
