@@ -5,7 +5,7 @@ import { type Change, type Held } from "../engine/draft.ts";
 import { annotationBytes, type Evaluation, MAX_ANNOTATIONS } from "../engine/evaluate.ts";
 import { bySeverity, describeFinding, type Finding } from "../engine/finding.ts";
 import { type EffectivePolicy } from "../engine/policy.ts";
-import { deepEqual } from "../kubernetes/equality.ts";
+import { sameButForDefaults } from "../kubernetes/defaults.ts";
 import { formatPointer } from "../kubernetes/json-pointer.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 
@@ -39,20 +39,36 @@ export function noteApplied(
   };
 }
 
-/** What an earlier decision wrote and this one would have written again. */
+/**
+ * What an earlier decision wrote and this one would have written again, at the places that it has now: another webhook
+ * may have put an item before it in a list.
+ */
 function keptEntries(before: Pod, policy: EffectivePolicy, held: readonly Held[]): Entry[] {
   const earlier = earlierEntries(before, policy);
   if (earlier.length === 0) return [];
-  const yielded = held.map(({ path, value, rule }) => ({ pointer: formatPointer(path), rule, value }));
-  return earlier.filter((entry) => yielded.some((one) => isSame(entry, one)));
+  const yielded = held.map(({ path, value, rule }) => {
+    const pointer = formatPointer(path);
+    return { pointer, value, shape: shapeOf({ pointer, rule }) };
+  });
+  return earlier.flatMap((entry) => {
+    const shape = shapeOf(entry);
+    // The API server has written out defaults since.
+    const same = yielded.filter((one) => one.shape === shape && sameButForDefaults(one.value, entry.value));
+    const found = same.find(({ pointer }) => pointer === entry.pointer) ?? same[0];
+    if (found === undefined) return [];
+    // Of two items that are alike each stands for itself.
+    yielded.splice(yielded.indexOf(found), 1);
+    return [{ ...entry, pointer: found.pointer }];
+  });
 }
+
+/** Alike for the items of a list, wherever they stand in it. */
+const shapeOf = ({ pointer, rule }: Entry): string =>
+  `${rule} ${pointer.replaceAll(/\/[0-9]+(?=\/|$)/g, "/")}`;
 
 function toEntry({ pointer, rule, after }: Change): Entry {
   return after === undefined ? { pointer, rule } : { pointer, rule, value: after };
 }
-
-const isSame = (a: Entry, b: Entry): boolean =>
-  a.pointer === b.pointer && a.rule === b.rule && deepEqual(a.value, b.value);
 
 function earlierEntries(pod: Pod, policy: EffectivePolicy): readonly Entry[] {
   const text = pod.metadata?.annotations?.[APPLIED];

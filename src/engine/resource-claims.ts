@@ -152,12 +152,21 @@ function tellYielding(turn: Turn, { by, value, path }: Claim, { value: other, ca
 function put(
   turn: Turn,
   { place }: Subject,
-  { kind, name, claim }: Omit<Field, "wanted"> & { claim: Claim | undefined },
+  { claim, ...field }: Field & { readonly claim: Claim | undefined },
 ): void {
   if (claim === undefined) return;
-  const field = [...place.path, "resources", kind, name];
-  const current = turn.draft.read(field);
+  const { kind, name } = field;
+  const path = [...place.path, "resources", kind, name];
+  const current = turn.draft.read(path);
+  const yielding = yieldedBy(turn, field, claim);
   if (current === undefined || !isSameAmount(current, claim.value))
-    turn.draft.write(field, claim.value, claim.cause);
-  else if (claim.by !== "pod" && claim.by !== "server") turn.draft.hold(field, claim.cause);
+    turn.draft.write(path, claim.value, claim.cause);
+  else if (yielding !== undefined) turn.draft.hold(path, yielding);
+}
+
+/** Why the amount would be there if the Pod did not say so itself: after a first decision it does. */
+function yieldedBy(turn: Turn, field: Field, { by, value, cause }: Claim): Cause | undefined {
+  if (by !== "pod" && by !== "server") return cause;
+  const usual = policyClaim(turn, "default", field);
+  return usual !== undefined && isSameAmount(usual.value, value) ? usual.cause : undefined;
 }
