@@ -9,9 +9,8 @@ import { startPolicies } from "./serve/policies-in-force.ts";
 import { createReports } from "./serve/reports.ts";
 import { addServeOptions, assertConsistent, type ServeOptions, sourcesOf } from "./serve/serve-options.ts";
 import { createServers, listenBoth } from "./serve/servers.ts";
-import { obtainCertificate } from "./serve/serving-certificate.ts";
+import { startCertificate } from "./serve/serve-certificate.ts";
 import { stopSignal } from "./serve/stop-signal.ts";
-import { watchCertificate } from "./serve/watch-certificate.ts";
 import { tell } from "./terminal.ts";
 
 // Kubernetes kills after 30 s unless told otherwise; the API server waits for an answer no longer than that, either.
@@ -26,9 +25,12 @@ those that --policy-configmap names. All are read again when they change; bad
 ones never replace good ones.
 
 The certificate is self-signed unless --tls-cert and --tls-key name one; it is
-read again when it changes. Log lines (JSON) go to standard output, words for
-people to standard error. The first Ctrl-C lets running reviews finish, a second
-one does not. With --shutdown-delay it is unready, but answers, for that long.
+read again when it changes. With --certificate-secret all replicas make, share
+and renew one, and both webhook configurations are kept trusting it.
+
+Log lines (JSON) go to standard output, words for people to standard error. The
+first Ctrl-C lets running reviews finish, a second one does not. With
+--shutdown-delay it is unready, but answers, for that long.
 
 Exit codes: 0 stopped by a signal, 2 cannot start, 70 a defect of Podpecker;
 128 + its number when a second signal ends it.
@@ -37,7 +39,8 @@ Examples:
   podpecker serve --policy policies/ --certificates certs/development
   podpecker serve --policy small.yaml acme.yaml --host 0.0.0.0 \\
     --tls-cert /tls/tls.crt --tls-key /tls/tls.key
-  podpecker serve --cluster --context kind-kind --policy-configmap ci/agent`;
+  podpecker serve --cluster --context kind-kind --policy-configmap ci/agent
+  podpecker serve --cluster --certificate-secret podpecker-tls --host 0.0.0.0`;
 
 /** `podpecker serve`: the composition root of the webhook. */
 export function defineServe(command: Command): void {
@@ -57,21 +60,21 @@ async function serve(options: ServeOptions): Promise<void> {
   const cluster = options.cluster === true ? await connectCluster(options) : undefined;
   const reports = createReports(log.logger, metrics);
   const policies = await startPolicies({ sources: sourcesOf(options), cluster, reports });
-  const certificate = await obtainCertificate(options);
+  const certificate = await startCertificate(options, cluster, reports);
   const servers = createServers({ policies, certificate, metrics, reports });
   const delayMs = options.shutdownDelay * 1000;
-  const certificateWatch = await watchCertificate(servers.webhook.server, certificate, reports);
+  await certificate.follow(servers.webhook.server);
   try {
     const addresses = await listenBoth(servers, options);
     log.logger.info(addresses, "listening");
-    await announce({ ...addresses, certificate, policies: policies.current() });
+    await announce({ ...addresses, certificate: certificate.first, policies: policies.current() });
     log.logger.info({ signal: await stopping }, "stopping");
     tell("Stopping: what runs is finished first; Ctrl-C again ends at once");
   } finally {
     await drain(servers.webhook, servers.lifecycle, { delayMs, graceMs: GRACE_MS });
     await drain(servers.scraped, servers.lifecycle, { graceMs: METRICS_GRACE_MS });
     policies.close();
-    certificateWatch?.close();
+    certificate.close();
     await log.flush();
   }
 }

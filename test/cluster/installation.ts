@@ -13,10 +13,9 @@ import { createNamespace } from "./create-namespace.ts";
 import { createPod } from "./create-pod.ts";
 import { succeed } from "./succeed.ts";
 import { stepPod } from "./step-pod.ts";
-import { withTrustedCertificate } from "./trusted-certificate.ts";
 
 /** What is shipped: `kubectl apply -k`. */
-export const BASE = join(import.meta.dirname, "../../manifests/base");
+const BASE = join(import.meta.dirname, "../../manifests/base");
 /** Podpecker's own namespace, and the name of nearly all that is shipped. */
 export const NAME = "podpecker";
 
@@ -40,7 +39,7 @@ export class Installation {
   static async in(plane: ControlPlane): Promise<Installation> {
     await succeed(plane, ["apply", "-k", BASE]);
     const words = [
-      ...(await withTrustedCertificate(plane, await shippedWords(plane))),
+      ...(await shippedWords(plane)),
       ...["--host", "127.0.0.1", "--port", "0", "--metrics-port", "0", "--shutdown-delay", "0"],
       // The shipped account's: its rights are what a replica lives by.
       ...["--kubeconfig", await serviceAccountKubeconfig(plane, NAME, NAME)],

@@ -12,38 +12,46 @@ export interface Certificates {
   readonly key: string;
 }
 
-/** Whom a development certificate is for, and for how long. */
+/** Whom a certificate is for, and for how long. */
 export interface SelfSigned {
   /** DNS names and IP addresses, as clients will write them. */
   readonly hosts: readonly string[];
   readonly now?: Date;
-  readonly days?: number;
+  /** In milliseconds, counted from now. */
+  readonly lifetimeMs?: number;
+  /** What the CA's name begins with. */
+  readonly authority?: string;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
-// Clocks of the API server and of this machine may differ.
-const BACKDATED = 5 * 60 * 1000;
+/** How far the clocks of API servers and replicas may differ: a certificate is valid so long before it is made. */
+export const CLOCK_SKEW_MS = 5 * 60 * 1000;
+
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 // A name of the DNS, its first label possibly a wildcard: https://www.rfc-editor.org/rfc/rfc6125#section-6.4.3
 const DNS_NAME = /^(\*\.)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/i;
 
 /** Makes a CA and a certificate signed by it; the CA's key is thrown away, so trusting the CA trusts this one pair.
  * @throws {CertificateError} when a host can stand in no certificate
  */
-export async function createSelfSigned({ hosts, now, days = 365 }: SelfSigned): Promise<Certificates> {
+export async function createSelfSigned({
+  hosts,
+  now = new Date(),
+  lifetimeMs = YEAR_MS,
+  authority = "Podpecker development CA",
+}: SelfSigned): Promise<Certificates> {
   const altNames = readAltNames(hosts);
   // Loading it takes 100 ms, which only those who need it should pay.
   const { generate } = await import("selfsigned");
-  const from = (now ?? new Date()).getTime() - BACKDATED;
   const common: SelfsignedOptions = {
     keyType: "ec",
     curve: "P-256",
     algorithm: "sha256",
-    notBeforeDate: new Date(from),
-    notAfterDate: new Date(from + days * DAY),
+    notBeforeDate: new Date(now.getTime() - CLOCK_SKEW_MS),
+    notAfterDate: new Date(now.getTime() + lifetimeMs),
   };
 
   // Clients that trust an old and a new CA tell them apart by name.
-  const caName = `Podpecker development CA ${randomBytes(4).toString("hex")}`;
+  const caName = `${authority} ${randomBytes(4).toString("hex")}`;
   const ca = await generate([{ name: "commonName", value: caName }], {
     ...common,
     extensions: [

@@ -1,21 +1,24 @@
 import type { Server } from "node:tls";
 
 import { CertificateError } from "./certificate-error.ts";
-import type { Certificate } from "./read-certificate.ts";
+import type { Pair } from "./parse-certificate.ts";
 import { secureContext } from "./secure-context.ts";
 
 /** What a rotation reads from and reports to. */
-export interface RotationParts {
+export interface RotationParts<Read extends Pair> {
   /** What the server started with. */
-  readonly serving: Certificate;
-  readonly read: () => Promise<Certificate>;
-  readonly onRotated: (certificate: Certificate) => void;
+  readonly serving: Pair;
+  readonly read: () => Promise<Read>;
+  readonly onRotated: (certificate: Read) => void;
   /** The new pair is bad; the one in use stays. */
   readonly onKept: (error: CertificateError) => void;
 }
 
 /** Makes the function that puts a newly read pair in force for new connections; those that are open stay as they are. */
-export function createRotation(server: Server, parts: RotationParts): () => Promise<void> {
+export function createRotation<Read extends Pair>(
+  server: Server,
+  parts: RotationParts<Read>,
+): () => Promise<void> {
   const { read, onRotated, onKept } = parts;
   let { serving } = parts;
   return async () => {

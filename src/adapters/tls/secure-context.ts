@@ -1,4 +1,4 @@
-import type { Certificate } from "./read-certificate.ts";
+import type { Certificate } from "./parse-certificate.ts";
 
 /** What a TLS server serves a certificate with, at start and at each rotation alike. */
 export const secureContext = ({ cert, key }: Pick<Certificate, "cert" | "key">) => ({

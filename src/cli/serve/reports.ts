@@ -23,6 +23,8 @@ export interface Reports {
   readonly clusterRead: (origin: string, stored: StoredPolicies) => void;
   /** The resource that is watched, as the API names it. */
   readonly clusterProblem: (resource: string) => (error: ClusterError) => void;
+  /** Why there is no certificate yet; it is tried again and again. */
+  readonly certificateAwaited: (reason: string) => void;
   readonly certificateServed: (certificate: { readonly notAfter: Date }) => void;
   readonly certificateRotated: (certificate: { readonly notAfter: Date }) => void;
   readonly certificateKept: (error: CertificateError) => void;
@@ -79,6 +81,10 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
       metrics.observeClusterProblem(resource);
       logger.warn({ problem: error.message, resource }, "cluster problem");
       tell(`Warning: ${error.message}; it is tried again, and what was read before stays in force`);
+    },
+    certificateAwaited: (reason) => {
+      logger.warn({ problem: reason }, "certificate awaited");
+      tell(`No certificate yet: ${reason}`);
     },
     certificateServed,
     certificateRotated: (certificate) => {

@@ -2,9 +2,13 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 
 import { type LoggerOptions } from "../../adapters/telemetry/logger.ts";
 import { POLICY_LABEL } from "../../policy/config-map-object.ts";
+import { durationBetween } from "../duration.ts";
 import { InputError } from "../input-error.ts";
 import { addPolicyConfigMap, ownNamespace, type PolicySources } from "../policy-sources.ts";
 import { type CertificateSource } from "./serving-certificate.ts";
+
+const OWN_NAME = "podpecker";
+const NINETY_DAYS_MS = 90 * 24 * 60 * 60 * 1000;
 
 const LEVELS = [
   "trace",
@@ -22,6 +26,10 @@ export interface ServeOptions extends CertificateSource {
   readonly cluster?: true;
   readonly kubeconfig?: string;
   readonly context?: string;
+  readonly certificateSecret?: string;
+  readonly service: string;
+  readonly webhookConfiguration: string;
+  readonly certificateLifetime: number;
   readonly port: number;
   readonly metricsPort: number;
   readonly namespace: string;
@@ -51,6 +59,26 @@ export function addServeOptions(command: Command): Command {
         "--certificates <directory>",
         "where a self-signed certificate is kept, made on the first start; in memory otherwise",
       ).conflicts(["tlsCert", "tlsKey"]),
+    )
+    .addOption(
+      new Option(
+        "--certificate-secret <name>",
+        "a Secret of the own namespace where all replicas keep one certificate, made and renewed by them",
+      ).conflicts(["tlsCert", "tlsKey", "certificates"]),
+    )
+    .option("--service <name>", "the Service that this certificate is for", OWN_NAME)
+    .option(
+      "--webhook-configuration <name>",
+      "the mutating and the validating one that are made to trust it",
+      OWN_NAME,
+    )
+    .addOption(
+      new Option(
+        "--certificate-lifetime <duration>",
+        "how long it lives; it is renewed after two thirds of that",
+      )
+        .argParser(durationBetween("30s", "3650d"))
+        .default(NINETY_DAYS_MS, "90d"),
     )
     .addOption(ownNamespace("--namespace <name>"));
   return addPolicyConfigMap(command)
@@ -86,9 +114,10 @@ export const sourcesOf = ({ policy = [], namespace, policyConfigmap = [] }: Serv
   tier: { namespace, promoted: policyConfigmap },
 });
 
-function assertClusterForIts({ cluster, kubeconfig, context }: ServeOptions): void {
+function assertClusterForIts({ cluster, kubeconfig, context, certificateSecret }: ServeOptions): void {
   if (cluster === true) return;
-  const useless = Object.entries({ kubeconfig, context }).filter(([, value]) => value !== undefined);
+  const given = { kubeconfig, context, "certificate-secret": certificateSecret };
+  const useless = Object.entries(given).filter(([, value]) => value !== undefined);
   if (useless.length > 0)
     throw new InputError(
       useless.map(

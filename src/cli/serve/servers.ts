@@ -13,7 +13,7 @@ import { answerReview } from "../../admission/review.ts";
 import { type PoliciesInForce } from "./policies-in-force.ts";
 import { type Reports } from "./reports.ts";
 import { type ServeOptions } from "./serve-options.ts";
-import { type ServingCertificate } from "./serving-certificate.ts";
+import { type CertificateInUse } from "./serve-certificate.ts";
 
 /** The webhook's server and that of the metrics, which drain together. */
 export interface Servers {
@@ -25,7 +25,7 @@ export interface Servers {
 /** Makes both servers; neither listens yet. */
 export function createServers(parts: {
   readonly policies: PoliciesInForce;
-  readonly certificate: ServingCertificate;
+  readonly certificate: CertificateInUse;
   readonly metrics: Metrics;
   readonly reports: Reports;
 }): Servers {
@@ -38,14 +38,14 @@ export function createServers(parts: {
       answer: (body) => answerPolicyReview(body.toString("utf8"), policies.check),
       observe: reports.policyReviewed,
     },
-    readiness: policies.missing,
+    readiness: () => [...policies.missing(), ...certificate.missing()],
     now: () => performance.now(),
     onDefect: reports.defect,
     lifecycle,
   });
   const metricsApp = createMetricsApp({ render: metrics.render, onDefect: reports.defect, lifecycle });
   return {
-    webhook: createTlsWebServer(app, secureContext(certificate)),
+    webhook: createTlsWebServer(app, secureContext(certificate.first)),
     scraped: createPlainWebServer(metricsApp),
     lifecycle,
   };

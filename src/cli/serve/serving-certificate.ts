@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { createSelfSigned } from "../../adapters/tls/create-self-signed.ts";
-import { type Certificate, readCertificate } from "../../adapters/tls/read-certificate.ts";
+import { type Certificate } from "../../adapters/tls/parse-certificate.ts";
+import { readCertificate } from "../../adapters/tls/read-certificate.ts";
 import { certificateFiles, writeCertificates } from "../../adapters/tls/write-certificates.ts";
 
 /** Where the certificate comes from; made anew and kept in memory where nothing is said. */

@@ -9,7 +9,7 @@ describe("a development certificate", () => {
     const now = new Date("2026-01-01T00:00:00Z");
     const hosts = ["podpecker.podpecker.svc", "*.example.com", "localhost", "127.0.0.1", "::1", "localhost"];
 
-    const { ca, cert, key } = await createSelfSigned({ hosts, now, days: 10 });
+    const { ca, cert, key } = await createSelfSigned({ hosts, now, lifetimeMs: 90_000 });
     const [authority, leaf] = [new X509Certificate(ca), new X509Certificate(cert)];
 
     expect(leaf.checkIssued(authority)).toBe(true);
@@ -22,15 +22,23 @@ describe("a development certificate", () => {
     expect(leaf.checkHost("other")).toBeUndefined();
     expect(leaf.subjectAltName?.match(/localhost/g)).toHaveLength(1);
     expect(new Date(leaf.validFrom)).toEqual(new Date("2025-12-31T23:55:00Z"));
-    expect(new Date(leaf.validTo)).toEqual(new Date("2026-01-10T23:55:00Z"));
+    expect(new Date(leaf.validTo)).toEqual(new Date("2026-01-01T00:01:30Z"));
     expect(leaf.checkPrivateKey(createPrivateKey(key))).toBe(true);
     expect(createPrivateKey(key).asymmetricKeyDetails).toEqual({ namedCurve: "prime256v1" });
   });
 
-  it("has a CA unlike any other", async () => {
-    const [one, two] = await Promise.all([1, 2].map(() => createSelfSigned({ hosts: ["a"] })));
+  it("lasts a year where nothing is said", async () => {
+    const { cert } = await createSelfSigned({ hosts: ["a"], now: new Date("2026-01-01T00:00:00Z") });
 
-    expect(new X509Certificate(one?.ca ?? "").subject).not.toBe(new X509Certificate(two?.ca ?? "").subject);
+    expect(new Date(new X509Certificate(cert).validTo)).toEqual(new Date("2027-01-01T00:00:00Z"));
+  });
+
+  it("has a CA unlike any other, called as it was asked", async () => {
+    const made = await Promise.all([1, 2].map(() => createSelfSigned({ hosts: ["a"], authority: "My CA" })));
+    const [one, two] = made.map(({ ca }) => new X509Certificate(ca).subject);
+
+    expect(one).toMatch(/^CN=My CA [0-9a-f]{8}$/);
+    expect(one).not.toBe(two);
   });
 
   it.each([

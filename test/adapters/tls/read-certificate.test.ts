@@ -9,7 +9,11 @@ import { readCertificate } from "#src/adapters/tls/read-certificate.ts";
 import { writeCertificates } from "#src/adapters/tls/write-certificates.ts";
 import { temporaryDirectory } from "#test/adapters/temporary-directory.ts";
 
-const pems = await createSelfSigned({ hosts: ["localhost"], now: new Date("2020-01-01T00:05:00Z"), days: 1 });
+const pems = await createSelfSigned({
+  hosts: ["localhost"],
+  now: new Date("2020-01-01T00:05:00Z"),
+  lifetimeMs: 60_000,
+});
 const other = await createSelfSigned({ hosts: ["localhost"] });
 
 describe("a certificate that is read", () => {
@@ -22,7 +26,7 @@ describe("a certificate that is read", () => {
       hosts: "DNS:localhost",
       fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/) as unknown,
       notBefore: new Date("2020-01-01T00:00:00Z"),
-      notAfter: new Date("2020-01-02T00:00:00Z"),
+      notAfter: new Date("2020-01-01T00:06:00Z"),
     });
   });
 

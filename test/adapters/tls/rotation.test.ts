@@ -7,7 +7,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import type { CertificateError } from "#src/adapters/tls/certificate-error.ts";
 import { createSelfSigned } from "#src/adapters/tls/create-self-signed.ts";
-import { type Certificate, readCertificate } from "#src/adapters/tls/read-certificate.ts";
+import type { Certificate } from "#src/adapters/tls/parse-certificate.ts";
+import { readCertificate } from "#src/adapters/tls/read-certificate.ts";
 import { createRotation } from "#src/adapters/tls/rotation.ts";
 import { secureContext } from "#src/adapters/tls/secure-context.ts";
 import { writeCertificates } from "#src/adapters/tls/write-certificates.ts";

@@ -55,7 +55,7 @@ describe("the end of a certificate", () => {
   });
 
   it("comes soon for a short one only when it should have been renewed", async () => {
-    const [short] = parsed((await createSelfSigned({ hosts: ["a"], now: NOW, days: 1 })).cert);
+    const [short] = parsed((await createSelfSigned({ hosts: ["a"], now: NOW, lifetimeMs: DAY })).cert);
 
     expect(short && endsSoon(short, NOW)).toBe(false);
     expect(short && endsSoon(short, after(0.7))).toBe(false);

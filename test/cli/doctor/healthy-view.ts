@@ -16,7 +16,7 @@ export const base64 = (text: string): string => Buffer.from(text).toString("base
 export const certificates = await createSelfSigned({
   hosts: ["podpecker.podpecker.svc"],
   now: NOW,
-  days: 90,
+  lifetimeMs: 90 * 24 * 60 * 60 * 1000 - 1,
 });
 
 export const mutatingWebhook: Webhook = {

@@ -21,7 +21,7 @@ const ABOUT = "Serving certificate:";
 
 const made = (parts: { hosts?: string[]; days?: number; ago?: number }): Promise<Certificates> => {
   const { hosts = [HOST], days = 90, ago = 0 } = parts;
-  return createSelfSigned({ hosts, days, now: new Date(NOW.getTime() - ago * DAY) });
+  return createSelfSigned({ hosts, lifetimeMs: days * DAY - 1, now: new Date(NOW.getTime() - ago * DAY) });
 };
 
 const trusting = (ca: string): Pick<ClusterView, "mutating" | "validating"> => {
