@@ -2,7 +2,6 @@ import { z } from "zod";
 
 import { call } from "./control-plane/call.ts";
 import { type ControlPlane } from "./control-plane/control-plane.ts";
-import { untilObject } from "./control-plane/until-object.ts";
 
 /** Labels and annotations of a namespace. */
 export interface NamespaceMarks {
@@ -18,7 +17,9 @@ export async function createNamespace(plane: ControlPlane, marks: NamespaceMarks
     body: { metadata: { generateName: "steps-", ...marks } },
   });
   const { name } = Created.parse(body).metadata;
-  // Pods are refused until their account is there.
-  await untilObject(plane, `/api/v1/namespaces/${name}/serviceaccounts/default`, () => true);
+  // Pods are refused until their account is there. Whoever is quicker makes it, this or the controller manager.
+  await call(plane, "POST", `/api/v1/namespaces/${name}/serviceaccounts`, {
+    body: { metadata: { name: "default" } },
+  });
   return name;
 }
