@@ -10,7 +10,7 @@ import { denialMessage } from "#src/admission/respond.ts";
 import { APPLIED } from "#src/engine/annotations.ts";
 import { describeFinding } from "#src/engine/finding.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
-import { exampleNames, FACTS, readExamplePolicy, readExampleStep } from "./examples.ts";
+import { exampleGoldenFile, exampleNames, FACTS, readExamplePolicy, readExampleStep } from "./examples.ts";
 
 const FOLDER = join(import.meta.dirname, "golden");
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
@@ -26,7 +26,7 @@ describe.each(policies)("policy %s", (policy) => {
     const decision = decide(pod, FACTS, set);
 
     const seen = JSON.parse(JSON.stringify(shown(decision))) as unknown;
-    const file = join(FOLDER, policy, `${step}.yaml`);
+    const file = exampleGoldenFile(policy, step);
     if (UPDATE) write(file, stringify(seen, { lineWidth: 0 }));
     expect(existsSync(file) ? parse(readFileSync(file, "utf8")) : "no golden file").toEqual(seen);
     expect(pod).toEqual(readExampleStep(step));

@@ -28,6 +28,10 @@ export function examplePath(kind: "policies" | "steps", name: string): string {
   return join(ROOT, kind, `${name}.yaml`);
 }
 
+/** What is decided about an example step under an example policy. */
+export const exampleGoldenFile = (policy: string, step: string): string =>
+  join(import.meta.dirname, "golden", policy, `${step}.yaml`);
+
 export function readExamplePolicy(name: string): PolicySet {
   const path = examplePath("policies", name);
   const tier = { namespace: "podpecker", promoted: [] };
