@@ -418,7 +418,7 @@ const spec = maybe<Record<string, unknown>>({
   affinity,
   imagePullSecrets: fc.array(fc.record({ name }), { maxLength: 2 }),
   runtimeClassName: name,
-  overhead: fc.constant({ podFixed: { cpu: "1" } }),
+  overhead: fc.constant({ cpu: "1" }),
   serviceAccountName: fc.constantFrom("default", "a"),
   serviceAccount: fc.constantFrom("default", "a"),
   priorityClassName: name,
