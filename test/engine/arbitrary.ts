@@ -9,7 +9,9 @@ const KEYS = [
 ];
 const key = fc.constantFrom(...KEYS);
 const labelValue = fc.constantFrom("", "x", "y", "1", "arm64");
-const name = fc.constantFrom("a", "b", "ci-x", "gvisor", "build-cache", "go.cache");
+/** What accounts, classes, claims and pull secrets are called. */
+export const NAMES = ["a", "b", "ci-x", "gvisor", "build-cache", "go.cache"] as const;
+const name = fc.constantFrom(...NAMES);
 const pattern = fc.constantFrom("*", "a", "ci-*", "*-cache", "g*", "b", "*.cache");
 const labels = fc.dictionary(key, labelValue, { maxKeys: 4 });
 
