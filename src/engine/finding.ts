@@ -27,7 +27,10 @@ export const FINDINGS = {
   "no-resource-class": ["refused", "No policy has a resource class of this name."],
   "mount-taken": ["refused", "Something else is mounted at this path already."],
   "privileged-container": ["refused", "A privileged container cannot be kept from escalating."],
-  "host-namespaces": ["refused", "A Pod that shares a namespace of its node cannot have a user namespace."],
+  "host-namespaces": [
+    "refused",
+    "A Pod that shares a namespace of its node, or uses a block device, cannot have a user namespace.",
+  ],
   "namespace-policy": [
     "refused",
     "The namespace has a policy of its own, a ConfigMap with the label `podpecker.dev/policy`. Such policies are not served yet, and without them nothing runs: the Pod is denied whatever `onRefusal` says.",
@@ -58,7 +61,7 @@ export const FINDINGS = {
   "home-not-expanded": ["note", "`~` is not expanded in a mount path."],
   "host-users-impossible": [
     "note",
-    "The policy gives Pods a user namespace; a Pod that shares a namespace of its node cannot have one.",
+    "The policy gives Pods a user namespace; a Pod that shares a namespace of its node, or uses a block device, cannot have one.",
   ],
   "no-workspace": ["note", "Podpecker mounts no workspace of its own: the Pod's creator does."],
   "boolean-as-text": [

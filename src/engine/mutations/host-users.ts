@@ -1,3 +1,5 @@
+import { allContainers } from "../../kubernetes/containers.ts";
+import { type Pod } from "../../kubernetes/pod.ts";
 import { flag } from "../../text/schema.ts";
 import { flagGate, judgeWhole } from "../gates.ts";
 import { defineMutation, type Wanted } from "../mutation.ts";
@@ -12,7 +14,8 @@ export const hostUsers = defineMutation({
   section: section(flag, flagGate),
   judge: (asked, gate = true) => judgeWhole(asked, gate),
   apply: (turn, wanted) => {
-    const possible = sharesNode(turn) ? withoutOwnNamespace(turn, wanted) : wanted;
+    const why = obstacleIn(turn.draft.pod);
+    const possible = why === undefined ? wanted : withoutOwnNamespace(turn, wanted, why);
     settleField(turn, ["spec", "hostUsers"], possible);
   },
 });
@@ -21,8 +24,8 @@ export const hostUsers = defineMutation({
 function withoutOwnNamespace(
   turn: Turn,
   { set, granted, default: fallback }: Wanted<boolean, boolean>,
+  why: string,
 ): Wanted<boolean, boolean> {
-  const why = "the Pod shares the network, process or IPC namespace of its node";
   if (granted === false) turn.find("host-namespaces", [turn.id], { message: `is not given: ${why}` });
   if (set === false)
     turn.findOfPolicy("host-users-impossible", [turn.id], {
@@ -41,8 +44,11 @@ function withoutOwnNamespace(
   };
 }
 
-/** Validation refuses a user namespace of its own beside namespaces of the node. */
-function sharesNode({ draft }: Turn): boolean {
-  const { hostNetwork, hostPID, hostIPC } = draft.pod.spec;
-  return hostNetwork === true || hostPID === true || hostIPC === true;
+/** Why validation refuses a user namespace of its own. */
+function obstacleIn(pod: Pod): string | undefined {
+  const { hostNetwork, hostPID, hostIPC } = pod.spec;
+  if (hostNetwork === true || hostPID === true || hostIPC === true)
+    return "the Pod shares the network, process or IPC namespace of its node";
+  const devices = allContainers(pod).flatMap(({ container }) => container["volumeDevices"] ?? []);
+  return devices.length === 0 ? undefined : "the Pod uses a volume as a block device";
 }
