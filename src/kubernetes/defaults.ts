@@ -1,4 +1,5 @@
 import { deepEqual } from "./equality.ts";
+import { parseImage } from "./image.ts";
 import { formatQuantity, parseQuantity } from "./quantity.ts";
 
 /**
@@ -12,7 +13,6 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   expirationSeconds: 3600,
   optional: false,
   readOnly: false,
-  type: "",
   volumeMode: "Filesystem",
 };
 
@@ -26,10 +26,26 @@ const QUANTITIES = new Set(["divisor", "sizeLimit", "storage"]);
 function withoutDefaults(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDefaults);
   if (typeof value !== "object" || value === null) return value;
+  const pullPolicy = pullPolicyOf(value);
   const members = Object.entries(value)
     .map(([key, member]): [string, unknown] => [key, QUANTITIES.has(key) ? canonical(member) : member])
-    .filter(([key, member]) => !Object.hasOwn(DEFAULTS, key) || DEFAULTS[key] !== member);
-  return Object.fromEntries(members.map(([key, member]) => [key, withoutDefaults(member)]));
+    .map(([key, member]): [string, unknown] => [key, withoutDefaults(member)])
+    .filter(([key, member]) => !(Object.hasOwn(DEFAULTS, key) && DEFAULTS[key] === member))
+    .filter(([key, member]) => !isLeftOut(key, member) && !(key === "pullPolicy" && member === pullPolicy));
+  return Object.fromEntries(members);
+}
+
+/** What the API server does not keep. No class at all is another storage class than the default one. */
+function isLeftOut(key: string, member: unknown): boolean {
+  if (member === null || (member === "" && key !== "storageClassName")) return true;
+  if (Array.isArray(member)) return member.length === 0;
+  return key === "metadata" && typeof member === "object" && Object.keys(member).length === 0;
+}
+
+/** When the image of a volume is pulled, where nobody says so. */
+function pullPolicyOf(source: object): string | undefined {
+  if (!("reference" in source) || typeof source.reference !== "string") return undefined;
+  return parseImage(source.reference)?.tag === "latest" ? "Always" : "IfNotPresent";
 }
 
 function canonical(amount: unknown): unknown {

@@ -28,6 +28,26 @@ describe("sameButForDefaults", () => {
       a: { resources: { requests: { storage: "1000M" } } },
       b: { resources: { requests: { storage: "1G" } } },
     },
+    {
+      about: "lists, texts and nothing that the API server leaves out",
+      a: { name: "a", items: [], subPath: "", optional: null },
+      b: { name: "a" },
+    },
+    {
+      about: "the metadata of a template",
+      a: { metadata: { creationTimestamp: null }, spec: {} },
+      b: { spec: {} },
+    },
+    {
+      about: "an image that is pulled once",
+      a: { reference: "a:1" },
+      b: { reference: "a:1", pullPolicy: "IfNotPresent" },
+    },
+    {
+      about: "an image that is pulled always",
+      a: { reference: "a" },
+      b: { reference: "a", pullPolicy: "Always" },
+    },
   ])("of $about is true, either way round", ({ a, b }) => {
     expect(sameButForDefaults(a, b)).toBe(true);
     expect(sameButForDefaults(b, a)).toBe(true);
@@ -41,6 +61,13 @@ describe("sameButForDefaults", () => {
     { about: "another size", a: { sizeLimit: "1Gi" }, b: { sizeLimit: "1G" } },
     { about: "a size that is none", a: { sizeLimit: "much" }, b: { sizeLimit: "more" } },
     { about: "a divisor of one", a: { divisor: "1" }, b: {} },
+    { about: "no storage class", a: { storageClassName: "" }, b: {} },
+    { about: "a template's labels", a: { metadata: { labels: { a: "b" } } }, b: {} },
+    {
+      about: "an image that is never pulled",
+      a: { reference: "a:1" },
+      b: { reference: "a:1", pullPolicy: "Never" },
+    },
     { about: "another order", a: ["a", "b"], b: ["b", "a"] },
     { about: "a member more", a: { name: "a" }, b: { name: "a", subPath: "b" } },
     { about: "null", a: null, b: {} },
