@@ -1,8 +1,14 @@
 import { LRUCache } from "lru-cache";
 import { type z } from "zod";
 
-import { isExtendedResource, isResourceName } from "../kubernetes/names.ts";
-import { compareQuantities, formatQuantity, parseQuantity, type Quantity } from "../kubernetes/quantity.ts";
+import { hugePageSize, isExtendedResource, isResourceName } from "../kubernetes/names.ts";
+import {
+  compareQuantities,
+  formatQuantity,
+  parseQuantity,
+  type Quantity,
+  toThousandths,
+} from "../kubernetes/quantity.ts";
 import { own } from "../kubernetes/own.ts";
 import { across, leaf, mapOf, strict } from "../text/schema.ts";
 import { Numeric } from "../text/numeric.ts";
@@ -25,7 +31,8 @@ export const amount: z.ZodType<string> = leaf({
   read: (value) => {
     const words = value instanceof Numeric ? value.source : value;
     const quantity = typeof words === "string" ? parseQuantity(words) : undefined;
-    return quantity !== undefined && quantity.nanos >= 0n ? formatQuantity(quantity) : undefined;
+    if (quantity === undefined || quantity.nanos < 0n) return undefined;
+    return formatQuantity(toThousandths(quantity));
   },
 });
 
@@ -53,9 +60,10 @@ export const resourcesSchema: z.ZodType<Resources> = across(
       });
       if (message !== undefined) complain(["requests", name], message);
     }
-    for (const [name, limit] of Object.entries(limited))
-      if (isExtendedResource(name) && !isWhole(limit))
-        complain(["limits", name], "is not a whole number, as such a resource must be");
+    for (const [name, limit] of Object.entries(limited)) {
+      const message = limitProblem(name, limit);
+      if (message !== undefined) complain(["limits", name], message);
+    }
   },
 );
 
@@ -99,6 +107,13 @@ function requestProblem(
   return isExtendedResource(name) && !isWhole(request)
     ? "is not a whole number, as such a resource must be"
     : undefined;
+}
+
+function limitProblem(name: string, limit: string): string | undefined {
+  if (isExtendedResource(name) && !isWhole(limit)) return "is not a whole number, as such a resource must be";
+  const page = hugePageSize(name);
+  const isInPages = page === undefined || (parseQuantity(limit)?.nanos ?? 0n) % page.nanos === 0n;
+  return isInPages ? undefined : "is not a multiple of the size of its pages";
 }
 
 function compare(a: string, b: string): number {

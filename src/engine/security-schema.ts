@@ -6,6 +6,9 @@ import { namesGate, type NamesGate } from "./gates.ts";
 // IDs are int64 in the API, but validation ends at the largest int32.
 const id = whole(0, 2_147_483_647);
 
+// https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/apis/core/validation/validation.go, validateAppArmorProfile
+const MAX_APPARMOR = 4095;
+
 /** A seccomp or AppArmor profile. */
 export interface Profile {
   readonly type: "RuntimeDefault" | "Localhost" | "Unconfined";
@@ -66,6 +69,10 @@ export const securitySchema: z.ZodType<Security> = across(
       .describe("When that ownership is changed."),
     seccompProfile: profile.optional().describe("The system calls that are allowed."),
     apparmorProfile: profile
+      .refine(({ localhostProfile = "" }) => Buffer.byteLength(localhostProfile) <= MAX_APPARMOR, {
+        path: ["localhostProfile"],
+        error: `is longer than ${MAX_APPARMOR} bytes, which the API server refuses`,
+      })
       .optional()
       .describe("The AppArmor profile; the field or the annotation, as the policy says."),
     allowPrivilegeEscalation: flag.optional().describe("`true` comes with privileged mode only."),

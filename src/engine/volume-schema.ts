@@ -80,7 +80,7 @@ export const policyVolume: z.ZodType<PolicyVolume> = strict({
   name: text({ test: isDnsLabel, wanted: "a DNS label" }),
   ...sources,
   mountPath,
-  subPath: text().optional(),
+  subPath: text({ test: isSubPath, wanted: "a path inside the volume, without `..`" }).optional(),
   readOnly: flag.optional(),
   mountPropagation: oneOf(["None", "HostToContainer", "Bidirectional"]).optional(),
 })
@@ -105,6 +105,10 @@ function isMountPath(path: string): boolean {
     (part, index) => part !== ".." && part !== "." && (part !== "" || index === parts.length - 1),
   );
   return path.startsWith("/") && path.length > 1 && !path.includes(":") && isPlain;
+}
+
+function isSubPath(path: string): boolean {
+  return path !== "" && !path.startsWith("/") && !path.split("/").includes("..");
 }
 
 function isMapping(value: unknown): boolean {

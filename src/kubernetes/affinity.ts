@@ -1,7 +1,7 @@
 import { type z } from "zod";
 
-import { across, listOf, mapOf, oneOf, strict, text, whole } from "../text/schema.ts";
-import { isDnsLabel, isLabelValue, isQualifiedName } from "./names.ts";
+import { across, listIn, listOf, mapOf, oneOf, strict, text, whole } from "../text/schema.ts";
+import { isDnsLabel, isDnsSubdomain, isLabelValue, isQualifiedName } from "./names.ts";
 
 const key = text({ test: isQualifiedName, wanted: "a label key" });
 const value = text({ test: isLabelValue, wanted: "a label value" });
@@ -30,9 +30,22 @@ function hasRightValues(operator: string, values: readonly string[]): boolean {
 const nodeExpression = expression(["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]);
 const labelExpression = expression(["In", "NotIn", "Exists", "DoesNotExist"]);
 
+// https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/apis/core/validation/validation.go#L4998
+const nodeField = across(
+  strict({
+    key: oneOf(["metadata.name"]),
+    operator: oneOf(["In", "NotIn"]),
+    values: listOf(text({ test: isDnsSubdomain, wanted: "the name of a node" })),
+  }),
+  ({ values }, complain) => {
+    if (Array.isArray(values) && values.length !== 1)
+      complain(["values"], "is not a list of one node's name");
+  },
+);
+
 const nodeTerm = strict({
   matchExpressions: listOf(nodeExpression).optional(),
-  matchFields: listOf(nodeExpression).optional(),
+  matchFields: listOf(nodeField).optional(),
 });
 
 const labelSelector = strict({
@@ -40,14 +53,33 @@ const labelSelector = strict({
   matchExpressions: listOf(labelExpression).optional(),
 });
 
-const podTerm = strict({
-  labelSelector: labelSelector.optional(),
-  namespaceSelector: labelSelector.optional(),
-  namespaces: listOf(text({ test: isDnsLabel, wanted: "the name of a namespace" })).optional(),
-  topologyKey: key,
-  matchLabelKeys: listOf(key).optional(),
-  mismatchLabelKeys: listOf(key).optional(),
-});
+const podTerm = across(
+  strict({
+    labelSelector: labelSelector.optional(),
+    namespaceSelector: labelSelector.optional(),
+    namespaces: listOf(text({ test: isDnsLabel, wanted: "the name of a namespace" })).optional(),
+    topologyKey: key,
+    matchLabelKeys: listOf(key).optional(),
+    mismatchLabelKeys: listOf(key).optional(),
+  }),
+  ({ labelSelector, matchLabelKeys, mismatchLabelKeys }, complain) => {
+    const [same, other] = [listIn(matchLabelKeys), listIn(mismatchLabelKeys)];
+    if (labelSelector === undefined && same.length + other.length > 0)
+      complain([], "is not a term: matchLabelKeys and mismatchLabelKeys need a labelSelector beside them");
+    const selected = selectedKeys(labelSelector);
+    for (const [index, key] of same.entries()) {
+      if (other.includes(key)) complain(["matchLabelKeys", index], "stands in mismatchLabelKeys, too");
+      if (selected.includes(String(key)))
+        complain(["matchLabelKeys", index], "stands in the labelSelector, too");
+    }
+  },
+);
+
+/** What is no selector has been told already, and selects by no key. */
+function selectedKeys(selector: unknown): string[] {
+  const { matchLabels = {}, matchExpressions = [] } = labelSelector.safeParse(selector).data ?? {};
+  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => String(key))];
+}
 
 const podAffinity = strict({
   requiredDuringSchedulingIgnoredDuringExecution: listOf(podTerm).optional(),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { parseQuantity } from "./quantity.ts";
+import { parseQuantity, type Quantity } from "./quantity.ts";
 
 const MAX_LABEL = 63;
 const MAX_SUBDOMAIN = 253;
@@ -10,6 +10,7 @@ const QUOTA_PREFIX = "requests.";
 const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)?$/;
 const ENV_NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+const SECRET_KEY = /^[-._a-zA-Z0-9]{1,253}$/;
 // The end of a name that `dnsLabelFrom` made.
 const HASHED = /-[0-9a-f]{8}$/;
 
@@ -42,12 +43,17 @@ export const isLabelValue = (text: string): boolean => text.length <= MAX_LABEL 
 export const isEnvName = (text: string): boolean =>
   ENV_NAME.test(text) && text !== "." && !text.startsWith("..");
 
+/** Whether a text may be a key of a Secret or a ConfigMap. */
+// https://github.com/kubernetes/apimachinery/blob/v0.36.0/pkg/util/validation/validation.go#L409
+export const isSecretKey = (text: string): boolean =>
+  SECRET_KEY.test(text) && text !== "." && !text.startsWith("..");
+
 /** Whether a container may request or limit a resource of this name. */
 // https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/apis/core/validation/validation.go#L7548
 export function isResourceName(name: string): boolean {
   if (standardResources.has(name)) return true;
   if (!isQualifiedName(name)) return false;
-  if (name.startsWith(HUGE_PAGES)) return isPageSize(name.slice(HUGE_PAGES.length));
+  if (name.startsWith(HUGE_PAGES)) return hugePageSize(name) !== undefined;
   return name.includes("/") && (isNative(name) || isExtendedResource(name));
 }
 
@@ -98,8 +104,9 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 // https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/apis/core/helper/helpers.go#L201: no boundary before the domain.
 const isNative = (name: string): boolean => !name.includes("/") || name.includes("kubernetes.io/");
 
+/** The size of a page, where the resource is huge pages of a possible size. */
 // https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/apis/core/helper/helpers.go#L43
-function isPageSize(text: string): boolean {
-  const size = parseQuantity(text);
-  return size !== undefined && size.nanos > 0n && size.nanos % 10n ** 9n === 0n;
+export function hugePageSize(name: string): Quantity | undefined {
+  const size = name.startsWith(HUGE_PAGES) ? parseQuantity(name.slice(HUGE_PAGES.length)) : undefined;
+  return size !== undefined && size.nanos > 0n && size.nanos % 10n ** 9n === 0n ? size : undefined;
 }

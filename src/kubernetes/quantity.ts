@@ -12,6 +12,7 @@ interface Unit {
 
 const MAX_EXPONENT = 40;
 const NANOS = 10n ** 9n;
+const MILLI = 10n ** 6n;
 const MAX_NANOS = 10n ** 40n * NANOS;
 const MAX_BINARY_NANOS = (2n ** 63n - 1n) * NANOS;
 
@@ -34,6 +35,14 @@ export function parseQuantity(text: string): Quantity | undefined {
   const unit = exponent === undefined ? suffixUnit(suffix) : exponentUnit(exponent);
   const amount = unit && withinBounds(nanosOf(number, unit), unit.format);
   return amount && { ...amount, nanos: sign === "-" ? -amount.nanos : amount.nanos };
+}
+
+/** An amount of a resource as the API server keeps it: what is finer than a thousandth is rounded away from zero. */
+// https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/apis/core/v1/defaults.go#L39
+export function toThousandths({ nanos, format }: Quantity): Quantity {
+  const excess = nanos % MILLI;
+  if (excess === 0n) return { nanos, format };
+  return { nanos: nanos - excess + (nanos > 0n ? MILLI : -MILLI), format };
 }
 
 /** The canonical text of an amount, as the API server writes it; never rounds. */

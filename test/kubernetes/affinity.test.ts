@@ -9,6 +9,10 @@ const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
 const nodes = (expression: object): object => ({
   nodeAffinity: { [REQUIRED]: { nodeSelectorTerms: [{ matchExpressions: [expression] }] } },
 });
+const fields = (differs: object): object => {
+  const field = { key: "metadata.name", operator: "In", values: ["node-1"], ...differs };
+  return { nodeAffinity: { [REQUIRED]: { nodeSelectorTerms: [{ matchFields: [field] }] } } };
+};
 const pods = (term: object): object => ({ podAntiAffinity: { [REQUIRED]: [term] } });
 const topologyKey = "kubernetes.io/hostname";
 
@@ -25,6 +29,11 @@ describe("an affinity", () => {
     { about: "existence", affinity: nodes({ key: "example.com/a", operator: "DoesNotExist" }) },
     { about: "a number", affinity: nodes({ key: "a", operator: "Gt", values: ["5"] }) },
     { about: "other Pods", affinity: pods({ topologyKey, labelSelector: { matchLabels: { a: "b" } } }) },
+    { about: "a node's name", affinity: fields({}) },
+    {
+      about: "labels that are the same, or others",
+      affinity: pods({ topologyKey, labelSelector: {}, matchLabelKeys: ["a"], mismatchLabelKeys: ["b"] }),
+    },
     {
       about: "all Pods of all namespaces",
       affinity: pods({ topologyKey, labelSelector: {}, namespaceSelector: {} }),
@@ -124,6 +133,42 @@ describe("an affinity", () => {
       about: "a namespace in capitals",
       affinity: pods({ topologyKey, namespaces: ["Prod"] }),
       problem: /name of a namespace/,
+    },
+    {
+      about: "a field of nodes",
+      affinity: fields({ key: "spec.x" }),
+      problem: /key is not one of metadata\.name/,
+    },
+    {
+      about: "a comparison of names",
+      affinity: fields({ operator: "Gt" }),
+      problem: /operator is not one of In, NotIn/,
+    },
+    { about: "two names", affinity: fields({ values: ["a", "b"] }), problem: /values is not a list of one/ },
+    { about: "no name", affinity: fields({ values: ["A"] }), problem: /values\.0 is not the name of a node/ },
+    {
+      about: "keys of labels of no Pods",
+      affinity: pods({ topologyKey, matchLabelKeys: ["a"] }),
+      problem: /is not a term: .* need a labelSelector/,
+    },
+    {
+      about: "a label that is the same and another one",
+      affinity: pods({ topologyKey, labelSelector: {}, matchLabelKeys: ["a"], mismatchLabelKeys: ["a"] }),
+      problem: /matchLabelKeys\.0 stands in mismatchLabelKeys, too/,
+    },
+    {
+      about: "a label that is selected twice",
+      affinity: pods({
+        topologyKey,
+        labelSelector: { matchExpressions: [{ key: "a", operator: "Exists" }] },
+        matchLabelKeys: ["a"],
+      }),
+      problem: /matchLabelKeys\.0 stands in the labelSelector, too/,
+    },
+    {
+      about: "a selector that is none",
+      affinity: pods({ topologyKey, labelSelector: "a", matchLabelKeys: ["a"] }),
+      problem: /labelSelector is not a map/,
     },
     {
       about: "a weight of nothing",

@@ -3,6 +3,7 @@ import { describe, expect } from "vitest";
 
 import {
   dnsLabelFrom,
+  hugePageSize,
   isDnsLabel,
   isDnsSubdomain,
   isEnvName,
@@ -10,8 +11,10 @@ import {
   isLabelValue,
   isQualifiedName,
   isResourceName,
+  isSecretKey,
   toLabelValue,
 } from "#src/kubernetes/names.ts";
+import { formatQuantity } from "#src/kubernetes/quantity.ts";
 
 const long = (length: number): string => "a".repeat(length);
 
@@ -42,6 +45,11 @@ describe.each([
     bad: ["", ".", "..", "..a", "1A", "a b", "a=b", "é", "a\n"],
   },
   {
+    check: isSecretKey,
+    good: ["a", ".dockerconfigjson", "tls.crt", "A_b-c", "a..b", long(253)],
+    bad: ["", ".", "..", "..a", "a/b", "a b", "é", "a\n", long(254)],
+  },
+  {
     check: isResourceName,
     good: [
       ...["cpu", "memory", "ephemeral-storage", "hugepages-2Mi", "hugepages-1Gi", "nvidia.com/gpu", "a/b"],
@@ -65,6 +73,21 @@ describe.each([
 
   it.each(bad)("refuses %.60j", (text) => {
     expect(check(text)).toBe(false);
+  });
+});
+
+describe("hugePageSize", () => {
+  it.each([
+    { name: "hugepages-2Mi", size: "2Mi" },
+    { name: "hugepages-1Gi", size: "1Gi" },
+    { name: "hugepages-64k", size: "64k" },
+    { name: "hugepages-0", size: undefined },
+    { name: "hugepages-", size: undefined },
+    { name: "2Mi", size: undefined },
+  ])("of $name is $size", ({ name, size }) => {
+    const found = hugePageSize(name);
+
+    expect(found === undefined ? undefined : formatQuantity(found)).toBe(size);
   });
 });
 

@@ -1,7 +1,13 @@
 import { fc, it } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 
-import { compareQuantities, formatQuantity, parseQuantity, type Quantity } from "#src/kubernetes/quantity.ts";
+import {
+  compareQuantities,
+  formatQuantity,
+  parseQuantity,
+  type Quantity,
+  toThousandths,
+} from "#src/kubernetes/quantity.ts";
 
 const canonical = (text: string): string | undefined => {
   const quantity = parseQuantity(text);
@@ -163,6 +169,23 @@ describe("parseQuantity, formatQuantity", () => {
     const quantity = parseQuantity(text);
 
     if (quantity !== undefined) expect(formatQuantity(quantity)).not.toBe("");
+  });
+});
+
+describe("toThousandths", () => {
+  it.each([
+    { text: "1", kept: "1" },
+    { text: "1n", kept: "1m" },
+    { text: "1500u", kept: "2m" },
+    { text: "-1500u", kept: "-2m" },
+    { text: "0", kept: "0" },
+    { text: "1.5Gi", kept: "1536Mi" },
+    { text: "1.123456789Gi", kept: "1206302541807m" },
+    { text: "1e-5", kept: "1e-3" },
+  ])("of $text are $kept", ({ text, kept }) => {
+    const quantity = parseQuantity(text);
+
+    expect(quantity && formatQuantity(toThousandths(quantity))).toBe(kept);
   });
 });
 

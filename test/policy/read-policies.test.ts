@@ -255,6 +255,30 @@ describe("a form that no policy has", () => {
       problem: 'hostAliases.set[0].ip: "300.1.1.1" is not an IP address',
     },
     {
+      text: "version: v1\nhostAliases: {set: [{ip: 10.0.0.1, hostnames: []}]}",
+      problem: 'hostAliases.set[0].hostnames: "[]" is not a list with at least one host name',
+    },
+    ...["/a", "../a", "a/..", '""'].map((subPath) => ({
+      text: `version: v1\nvolumes: {set: [{name: a, mountPath: /a, emptyDir: {}, subPath: ${subPath}}]}`,
+      problem: "is not a path inside the volume, without `..`",
+    })),
+    {
+      text: 'version: v1\ndnsConfig: {set: {options: [{name: ""}]}}',
+      problem: 'dnsConfig.set.options[0].name: "" is not a name',
+    },
+    {
+      text: `version: v1\ndnsConfig: {set: {searches: [${Array(10).fill("a".repeat(250)).join(", ")}]}}`,
+      problem: "is longer than 2048 characters in all, which the API server refuses",
+    },
+    {
+      text: `version: v1\nsecurityContext: {set: {apparmorProfile: {type: Localhost, localhostProfile: ${"a".repeat(4096)}}}}`,
+      problem: "is longer than 4095 bytes, which the API server refuses",
+    },
+    {
+      text: "version: v1\nresources: {set: {limits: {cpu: 1, hugepages-2Mi: 1Mi}}}",
+      problem: 'hugepages-2Mi: "1Mi" is not a multiple of the size of its pages',
+    },
+    {
       text: "version: v1\nsecurityContext: {fromStep: {privileged: {image: [a]}}}",
       problem: 'privileged.image: is not known here; did you mean "images"?',
     },

@@ -8,6 +8,8 @@ import { type Turn } from "../turn.ts";
 
 // Validation's bounds, https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/apis/core/validation/validation.go
 const MAX_ITEMS = { nameservers: 3, searches: 32, options: Number.POSITIVE_INFINITY } as const;
+// Of all search domains together, with a space between them.
+const MAX_SEARCH_CHARACTERS = 2048;
 
 const dns = strict({
   nameservers: listOf(text({ test: isIP, wanted: "an IP address" }))
@@ -15,8 +17,13 @@ const dns = strict({
     .optional(),
   searches: listOf(text({ test: (domain) => isDnsSubdomain(domain.replace(/\.$/, "")), wanted: "a domain" }))
     .max(32, { error: "is not a list of at most 32 domains" })
+    .refine((domains) => fits("searches", domains), {
+      error: "is longer than 2048 characters in all, which the API server refuses",
+    })
     .optional(),
-  options: listOf(strict({ name: text(), value: text().optional() })).optional(),
+  options: listOf(
+    strict({ name: text({ test: (name) => name !== "", wanted: "a name" }), value: text().optional() }),
+  ).optional(),
 });
 type Dns = (typeof dns)["_zod"]["output"];
 type Member = keyof typeof MAX_ITEMS;
@@ -29,23 +36,36 @@ export const dnsConfig = definePolicyMutation({
     for (const member of ["nameservers", "searches", "options"] as const) {
       const path = ["spec", "dnsConfig", member];
       if (member === "options") replaceOptions(turn, set.options ?? []);
-      makeRoom(turn, member, (set[member] ?? []).slice(0, MAX_ITEMS[member]));
-      joinFirst(turn, path, ruled(turn, "set", { member, dns: within(turn, member, set) }));
+      const possible = within(turn, member, set);
+      makeRoom(turn, member, possible[member] ?? []);
+      joinFirst(turn, path, ruled(turn, "set", { member, dns: possible }));
       // A default is for Pods that say nothing: it never pushes one of theirs out.
-      const room = MAX_ITEMS[member] - lengthOf(turn.draft.read(path));
+      const room = roomAfter(itemsOf(turn, member), member, fallback[member] ?? []);
       join(turn, path, ruled(turn, "default", { member, dns: fallback }).slice(0, room));
     }
   },
 });
 
+const fits = (member: Member, items: readonly unknown[]): boolean =>
+  items.length <= MAX_ITEMS[member] &&
+  (member !== "searches" || items.join(" ").length <= MAX_SEARCH_CHARACTERS);
+
+/** How many of the items can stand after those that are present. */
+function roomAfter(present: readonly unknown[], member: Member, items: readonly unknown[]): number {
+  let room = items.length;
+  while (room > 0 && !fits(member, [...present, ...items.slice(0, room)])) room -= 1;
+  return room;
+}
+
 /** Layers together may set more than a Pod can have. */
 function within(turn: Turn, member: Member, dns: Dns): Dns {
   const items = dns[member] ?? [];
-  if (items.length <= MAX_ITEMS[member]) return dns;
-  const rule = turn.rule("set", member, MAX_ITEMS[member]);
-  const message = `has ${items.length} items set by all layers together; the first ${MAX_ITEMS[member]} hold`;
+  const room = roomAfter([], member, items);
+  if (room === items.length) return dns;
+  const rule = turn.rule("set", member, room);
+  const message = `has ${items.length} items set by all layers together; the first ${room} hold`;
   turn.findOfPolicy("dns-config-cut", ["dnsConfig", member], { message, rule });
-  return { ...dns, [member]: items.slice(0, MAX_ITEMS[member]) };
+  return { ...dns, [member]: items.slice(0, room) };
 }
 
 function ruled(
@@ -71,26 +91,23 @@ function replaceOptions(turn: Turn, options: readonly { name: string }[]): void 
 
 /** Takes out the Pod's last items where the policy's would exceed what validation allows. */
 function makeRoom(turn: Turn, member: Member, wanted: readonly unknown[]): void {
-  const path = ["spec", "dnsConfig", member];
-  const list = turn.draft.read(path);
-  const missing = wanted.filter((item) => !(Array.isArray(list) && list.includes(item))).length;
-  for (let over = lengthOf(list) + missing - MAX_ITEMS[member]; over > 0; over -= 1)
+  const own = itemsOf(turn, member).filter((item) => !wanted.includes(item));
+  for (let kept = own.length; kept > roomAfter(wanted, member, own); kept -= 1)
     removeLast(turn, member, wanted);
 }
 
 function removeLast(turn: Turn, member: Member, wanted: readonly unknown[]): void {
   const path = ["spec", "dnsConfig", member];
-  const list = turn.draft.read(path);
-  const index = Array.isArray(list) ? list.findLastIndex((item) => !wanted.includes(item)) : -1;
-  if (index < 0) return;
+  const index = itemsOf(turn, member).findLastIndex((item) => !wanted.includes(item));
   const rule = turn.rule("set", member);
+  const ofLength = member === "searches" ? `, of ${MAX_SEARCH_CHARACTERS} characters in all` : "";
   turn.draft.remove([...path, index], { rule });
   turn.find("dns-config-cut", path, {
-    message: `gives way to the policy's: at most ${MAX_ITEMS[member]} are allowed`,
+    message: `gives way to the policy's: at most ${MAX_ITEMS[member]} are allowed${ofLength}`,
     rule,
   });
 }
 
-function lengthOf(list: unknown): number {
-  return Array.isArray(list) ? list.length : 0;
+function itemsOf(turn: Turn, member: Member): readonly unknown[] {
+  return turn.draft.pod.spec.dnsConfig?.[member] ?? [];
 }

@@ -9,7 +9,10 @@ const FIELD = ["spec", "hostAliases"];
 
 const alias = strict({
   ip: text({ test: isIP, wanted: "an IP address" }),
-  hostnames: listOf(text({ test: isDnsSubdomain, wanted: "a host name" })),
+  // The API server leaves an empty list out, so that nobody would know the line again.
+  hostnames: listOf(text({ test: isDnsSubdomain, wanted: "a host name" })).min(1, {
+    error: "is not a list with at least one host name",
+  }),
 });
 
 /** `spec.hostAliases`. What is set comes first: of two lines of a hosts file the first one holds. */

@@ -1,10 +1,14 @@
 import { lastingContainers } from "../../kubernetes/containers.ts";
 import { LIMIT_RANGER, readLimitRanger } from "../../kubernetes/limit-ranger.ts";
+import { hugePageSize } from "../../kubernetes/names.ts";
 import { type Resources, resourcesSchema } from "../resource-schema.ts";
 import { flagGate, judgeWhole } from "../gates.ts";
 import { defineMutation } from "../mutation.ts";
 import { settleAmounts } from "../resource-claims.ts";
 import { section } from "../section.ts";
+import { type Turn } from "../turn.ts";
+
+const KINDS = ["requests", "limits"] as const;
 
 /** Requests and limits: asked and default ones for the step container, set ones for all that have resources. Open to steps unless a policy says otherwise. */
 export const resources = defineMutation({
@@ -19,5 +23,17 @@ export const resources = defineMutation({
       const isStep = place.list === step.list && place.path[2] === step.path[2];
       settleAmounts(turn, { place, marks }, isStep ? { set, granted, default: fallback } : { set });
     }
+    if (granted !== undefined) tellPagesAlone(turn, granted);
   },
 });
+
+/** Validation refuses a container that has huge pages and neither cpu nor memory. */
+function tellPagesAlone(turn: Turn, asked: Resources): void {
+  const { path } = turn.scene.step;
+  const names = KINDS.flatMap((kind) => Object.keys(turn.draft.read([...path, "resources", kind]) ?? {}));
+  if (names.includes("cpu") || names.includes("memory")) return;
+  const message = "needs cpu or memory beside it, and the container has neither";
+  const pages = KINDS.flatMap((kind) => Object.keys(asked[kind] ?? {}).map((name) => ({ kind, name })));
+  for (const { kind, name } of pages.filter(({ name }) => hugePageSize(name) !== undefined))
+    turn.find("malformed-value", ["resources", kind, name], { message });
+}

@@ -1,6 +1,6 @@
 import { type z } from "zod";
 
-import { isDnsSubdomain, isEnvName } from "../../kubernetes/names.ts";
+import { isDnsSubdomain, isEnvName, isSecretKey } from "../../kubernetes/names.ts";
 import { across, listIn, listOf, strict, text } from "../../text/schema.ts";
 import { type Path } from "../../text/path.ts";
 import { grantsName, namesGate, notGranted } from "../gates.ts";
@@ -13,7 +13,7 @@ import { section } from "../section.ts";
 import { type Turn } from "../turn.ts";
 
 const key = text({
-  test: (words) => /^[-._a-zA-Z0-9]{1,253}$/.test(words),
+  test: isSecretKey,
   wanted: "a key of a Secret: letters, digits, `-`, `_`, `.`",
 });
 const file = text({
