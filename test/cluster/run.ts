@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { dirname } from "node:path";
 
 import { findBinary } from "./assets/binaries.ts";
@@ -16,16 +15,26 @@ const tell = (text: string): void => {
 async function run(): Promise<void> {
   tell("Starting a control plane, which takes some seconds");
   const plane = await startControlPlane();
+  const stopping = stopSignal();
   try {
     await addNodes(plane, NODES);
     await addExampleNamespace(plane);
     tell(whatToDo(plane, await startWebhook(plane)));
-    await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM"), once(process, "SIGHUP")]);
+    await stopping;
     tell("Stopping");
   } finally {
     await plane.stop();
   }
 }
+
+// A terminal's Ctrl-C comes more than once, since npm passes it on: only the first one means anything.
+const stopSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+      process.on(signal, () => {
+        resolve();
+      });
+  });
 
 function whatToDo({ kubeconfig, directory }: ControlPlane, { replica, address }: Webhook): string {
   const nodes = NODES.map(({ name }) => name).join(", ");
