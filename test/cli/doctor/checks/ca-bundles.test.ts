@@ -8,7 +8,13 @@ import { base64, certificates, configuration, healthyView, mutatingWebhook, NOW 
 
 const DAY = 24 * 60 * 60 * 1000;
 const made = async (days: number, ago = 0): Promise<string> =>
-  (await createSelfSigned({ hosts: ["a"], lifetimeMs: days * DAY - 1, now: new Date(NOW.getTime() - ago * DAY) })).ca;
+  (
+    await createSelfSigned({
+      hosts: ["a"],
+      lifetimeMs: days * DAY - 1,
+      now: new Date(NOW.getTime() - ago * DAY),
+    })
+  ).ca;
 
 const check = (clientConfig: Webhook["clientConfig"]) =>
   caBundles(
