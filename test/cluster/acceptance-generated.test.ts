@@ -10,7 +10,7 @@ import { tryOut } from "./acceptance/trial.ts";
 import { sharedPlane } from "./shared-plane.ts";
 
 // Each is three Pods sent; a failure prints the seed that finds it again, and what the API server said.
-const RUNS = 300;
+const RUNS = 200;
 // A failure is printed then, as small as it has become; a slow machine must have come at least a third of the way.
 const LIMIT_MS = 45_000;
 

@@ -25,7 +25,11 @@ let ground: ProvingGround;
 
 beforeAll(async () => {
   const results = trials.map(({ pod, facts, policies }) => decide(pod, facts, policies).pod);
-  ground = await ProvingGround.of(sharedPlane(), [...trials.map(({ pod }) => pod), ...results]);
+  ground = await ProvingGround.of(
+    sharedPlane(),
+    trials.map(({ pod }) => pod),
+    results,
+  );
   return () => ground.clear();
 });
 

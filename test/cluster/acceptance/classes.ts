@@ -6,14 +6,21 @@ export interface ClusterObject {
   readonly object: { readonly metadata: { readonly name: string } };
 }
 
-// Not 0, which is what a Pod of no class has.
+// What no Pod has that names no class, or another one.
 const SOME_PRIORITY = 7;
+const SOME_OVERHEAD = { cpu: "7m" };
 
-/** The PriorityClasses and RuntimeClasses that the Pods name, with the numbers that the Pods bear. */
-export const classesOf = (pods: readonly Pod[]): ClusterObject[] => [
-  ...namesIn(pods, "priorityClassName").map((name) => priorityClass(name, pods)),
-  ...namesIn(pods, "runtimeClassName").map((name) => runtimeClass(name, pods)),
-];
+/**
+ * The PriorityClasses and RuntimeClasses that are named, by Pods as they come and by what is made of them, with the
+ * numbers that the former bear: what is left of them in the latter must not come true by itself.
+ */
+export function classesOf(pods: readonly Pod[], results: readonly Pod[]): ClusterObject[] {
+  const all = [...pods, ...results];
+  return [
+    ...namesIn(all, "priorityClassName").map((name) => priorityClass(name, pods)),
+    ...namesIn(all, "runtimeClassName").map((name) => runtimeClass(name, pods)),
+  ];
+}
 
 /** The names in a field of the Pods, each once. */
 export function namesIn(
@@ -32,7 +39,7 @@ function priorityClass(name: string, pods: readonly Pod[]): ClusterObject {
 
 function runtimeClass(name: string, pods: readonly Pod[]): ClusterObject {
   const bearer = pods.find(({ spec }) => spec.runtimeClassName === name && spec.overhead !== undefined);
-  const overhead = bearer === undefined ? {} : { overhead: { podFixed: bearer.spec.overhead } };
+  const overhead = { podFixed: bearer?.spec.overhead ?? SOME_OVERHEAD };
   const path = "/apis/node.k8s.io/v1/runtimeclasses";
-  return { path, object: { metadata: { name }, ...{ handler: "runc" }, ...overhead } };
+  return { path, object: { metadata: { name }, ...{ handler: "runc", overhead } } };
 }

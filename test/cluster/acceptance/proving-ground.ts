@@ -24,11 +24,15 @@ export class ProvingGround {
     this.#made = [`${NAMESPACES}/${namespace}`];
   }
 
-  /** Makes one, with the ServiceAccounts, PriorityClasses and RuntimeClasses that these Pods name. */
-  static async of(api: ApiServer, pods: readonly Pod[]): Promise<ProvingGround> {
+  /** Makes one, with the ServiceAccounts, PriorityClasses and RuntimeClasses that the Pods and what is made of them name. */
+  static async of(
+    api: ApiServer,
+    pods: readonly Pod[],
+    results: readonly Pod[] = [],
+  ): Promise<ProvingGround> {
     const { name } = await create(api, NAMESPACES, { metadata: { generateName: "proving-" } });
     const ground = new ProvingGround(api, name);
-    await ground.#furnish(pods);
+    await ground.#furnish(pods, results);
     return ground;
   }
 
@@ -44,10 +48,10 @@ export class ProvingGround {
     for (const path of this.#made) await call(this.#api, "DELETE", path);
   }
 
-  async #furnish(pods: readonly Pod[]): Promise<void> {
+  async #furnish(pods: readonly Pod[], results: readonly Pod[]): Promise<void> {
     const accounts = `${NAMESPACES}/${this.#namespace}/serviceaccounts`;
     await untilObject(this.#api, `${accounts}/default`, () => true);
-    for (const name of namesIn(pods, "serviceAccountName"))
+    for (const name of namesIn([...pods, ...results], "serviceAccountName"))
       if (name !== "default") await create(this.#api, accounts, { metadata: { name } });
     const last: Pod = {
       metadata: { name: "last" },
@@ -57,7 +61,7 @@ export class ProvingGround {
         runtimeClassName: this.#namespace,
       },
     };
-    for (const { path, object } of classesOf([...pods, last])) {
+    for (const { path, object } of classesOf(pods, [...results, last])) {
       await create(this.#api, path, object);
       this.#made.push(`${path}/${object.metadata.name}`);
     }
