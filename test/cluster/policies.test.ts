@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 
 import { Pod } from "#src/kubernetes/pod.ts";
 import { applyForTest } from "./apply-for-test.ts";
@@ -18,6 +18,12 @@ import { withoutPolicyReviews } from "./without-policy-reviews.ts";
 
 const plane = sharedPlane();
 const podpecker = installed(plane, 2);
+
+// Whoever lost the API server looks for it less and less often; who begins anew finds it at once.
+afterAll(async () => {
+  const parts = [plane.controllerManager, plane.scheduler, plane.kwok];
+  await Promise.all(parts.map((part) => part.restart()));
+});
 
 const LABEL = "acme.example/version";
 
