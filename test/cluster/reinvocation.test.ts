@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { sameButForDefaults } from "#src/kubernetes/defaults.ts";
-import { type Container, type Pod } from "#src/kubernetes/pod.ts";
+import { type Container, Pod } from "#src/kubernetes/pod.ts";
 import { applyForTest } from "./apply-for-test.ts";
 import { auditedCreation } from "./audited-creation.ts";
 import { until } from "./control-plane/until.ts";
-import { createdPod } from "./create-pod.ts";
+import { createdPod, createPod } from "./create-pod.ts";
 import { injectSidecar } from "./inject-sidecar.ts";
 import { installed } from "./installed.ts";
 import { sharedPlane } from "./shared-plane.ts";
@@ -27,7 +27,11 @@ const policy = {
     set: { runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
   },
 };
-const options = { nodeSelector: { "kubernetes.io/arch": "amd64" }, securityContext: { runAsUser: 1000 } };
+const options = {
+  nodeSelector: { "kubernetes.io/arch": "amd64" },
+  securityContext: { runAsUser: 1000 },
+  labels: { team: "refused" },
+};
 
 // Webhooks are called in the order of their configurations' names.
 describe.each([
@@ -47,8 +51,9 @@ describe.each([
         return spec.containers.length === 2 || undefined;
       });
 
-      const pod = await createdPod(plane, stepPod(namespace, { options }));
+      const { body, warnings } = await createPod(plane, stepPod(namespace, { options }));
 
+      const pod = Pod.parse(body);
       expect(containerOf(pod, BESIDE)).toMatchObject({
         env: [{ name: "HTTPS_PROXY", value: "http://proxy.acme.example:3128" }],
         volumeMounts: expect.arrayContaining([
@@ -60,6 +65,8 @@ describe.each([
       expect(untrueEntries(pod)).toEqual([]);
       expect(rulesNoted(pod)).toEqual(expect.arrayContaining(rulesNoted(alone)));
       expect(await roundsOf(namespace)).toEqual(rounds);
+      // Told in every round, and seen once.
+      expect(warnings).toEqual([expect.stringContaining("labels.team")]);
     },
   );
 });
