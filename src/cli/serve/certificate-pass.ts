@@ -60,7 +60,11 @@ export function createCertificatePass(parts: PassParts): () => Promise<Certifica
     const failed = steps.find((step) => step.status === "rejected");
     if (failed !== undefined) throw failed.reason;
     const isBusy = steps.some((step) => step.status === "fulfilled" && step.value !== "rest");
-    return { isBusy, restMs: plan.step === "rest" ? plan.forMs : 0, flaw: certificates.flaws.current };
+    return {
+      was: isBusy ? "busy" : "calm",
+      restMs: plan.step === "rest" ? plan.forMs : 0,
+      flaw: certificates.flaws.current,
+    };
   };
 }
 

@@ -42,14 +42,14 @@ export function manageCertificate({ clock = systemClock, ...parts }: ManagedPart
   const attempt = async (): Promise<PassOutcome> => {
     try {
       const { flaw, ...outcome } = await pass();
-      const isWaiting = !outcome.isBusy && !held.isThere();
+      const isWaiting = outcome.was === "calm" && !held.isThere();
       tell(flaw?.message ?? (isWaiting ? awaitsTrust(secret.title) : undefined));
       return outcome;
     } catch (error) {
       const sentences = mendable(error);
       if (sentences === undefined) reports.defect({ error });
       else tell(sentences.join("; "));
-      return { isBusy: true, restMs: 0 };
+      return { was: "failed", restMs: 0 };
     }
   };
 

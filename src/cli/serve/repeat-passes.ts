@@ -2,9 +2,9 @@ import { type Clock, type Timer } from "./clock.ts";
 
 /** What a pass came to. */
 export interface PassOutcome {
-  /** Whether it changed something, or tried to: then there is a next pass soon. */
-  readonly isBusy: boolean;
-  /** When to look again although nobody says that anything changed. */
+  /** There is a next pass soon unless there was nothing to do. */
+  readonly was: "calm" | "busy" | "failed";
+  /** When to look again, where it was calm and nobody says that anything changed. */
   readonly restMs: number;
 }
 
@@ -22,27 +22,28 @@ const CALM_MS = 5_000;
 // Changes may be missed, and clocks may be set.
 const LONGEST_REST_MS = 10 * 60 * 1000;
 
-/** Runs a pass at once, and again when it is woken or its rest is over; never two at a time. Busy ones that follow each
- * other closely are ever further apart. */
+/** Runs a pass at once, and again when it is woken or its rest is over; never two at a time. Those that fail are ever
+ * further apart, and so are busy ones that follow each other closely. */
 export function repeatPasses(pass: () => Promise<PassOutcome>, clock: Clock): Passes {
   let timer: Timer | undefined;
   let isRunning = false;
   let wakes = 0;
   let isClosed = false;
-  const pause = createPause(clock);
+  const pauses = { busy: createPause(clock), failed: createPause(clock) };
 
   const schedule = (ms: number): void => {
     timer?.cancel();
-    timer = clock.after(Math.max(ms, pause.leftMs()), () => void run());
+    timer = clock.after(Math.max(ms, pauses.busy.leftMs(), pauses.failed.leftMs()), () => void run());
   };
   const run = async (): Promise<void> => {
     isRunning = true;
     const wakesBefore = wakes;
-    const { isBusy, restMs } = await pass();
+    const { was, restMs } = await pass();
     isRunning = false;
     if (isClosed) return;
-    if (isBusy) pause.lengthen();
-    schedule(isBusy || wakes > wakesBefore ? 0 : Math.min(restMs, LONGEST_REST_MS));
+    if (was !== "failed") pauses.failed.end();
+    if (was !== "calm") pauses[was].lengthen();
+    schedule(was !== "calm" || wakes > wakesBefore ? 0 : Math.min(restMs, LONGEST_REST_MS));
   };
 
   schedule(0);
@@ -58,7 +59,7 @@ export function repeatPasses(pass: () => Promise<PassOutcome>, clock: Clock): Pa
   };
 }
 
-/** How long to wait after something busy: longer each time, until it has been calm for a while. */
+/** How long to wait: longer each time, until there was no need to for a while. */
 function createPause({ steady }: Clock) {
   let lengthMs = 0;
   let endsAt = -Infinity;
@@ -68,6 +69,9 @@ function createPause({ steady }: Clock) {
       const isCalm = steady() > endsAt + CALM_MS;
       lengthMs = isCalm ? FIRST_PAUSE_MS : Math.min(2 * lengthMs, LONGEST_PAUSE_MS);
       endsAt = steady() + lengthMs;
+    },
+    end: (): void => {
+      endsAt = -Infinity;
     },
   };
 }

@@ -1,11 +1,11 @@
 import { type Server } from "node:https";
 
 import { type Cluster } from "../../adapters/cluster/cluster.ts";
+import { certificateTerms } from "./certificate-terms.ts";
 import { configurationsInCluster, secretInCluster } from "./cluster-certificate-places.ts";
 import { manageCertificate } from "./managed-certificate.ts";
 import { type Reports } from "./reports.ts";
 import { type ServeOptions } from "./serve-options.ts";
-import { serviceHosts } from "./service-hosts.ts";
 import { obtainCertificate, type ServingCertificate } from "./serving-certificate.ts";
 import { watchCertificate } from "./watch-certificate.ts";
 
@@ -18,11 +18,6 @@ export interface CertificateInUse {
   readonly follow: (server: Server) => Promise<void>;
   readonly close: () => void;
 }
-
-// An API server hears of a changed webhook configuration within a second or two, by its own watch.
-const SETTLE_MS = 10_000;
-// Of a short life, as in a trial, not all may be spent on waiting.
-const SETTLE_SHARE = 0.1;
 
 /** Obtains the certificate that the options name: from files, self-signed, or one that all replicas share in a Secret.
  * @throws {CertificateError} when one from files cannot be read, made or kept
@@ -61,11 +56,7 @@ async function fromSecret(
   const managed = manageCertificate({
     secret,
     configurations: configurationsInCluster(cluster, webhookConfiguration, reports),
-    terms: {
-      hosts: serviceHosts(options),
-      lifetimeMs,
-      settleMs: Math.min(SETTLE_MS, lifetimeMs * SETTLE_SHARE),
-    },
+    terms: certificateTerms({ ...options, lifetimeMs }),
     reports,
   });
   const provisional = await obtainCertificate({ host });
