@@ -75,6 +75,17 @@ export class Installation {
     await replica.stop();
   }
 
+  /** Stops one as Kubernetes does: it is told to, and taken from behind the Service while it still answers. */
+  async retireReplica(replica: Replica): Promise<void> {
+    replica.signal("SIGTERM");
+    await until("the replica is not ready", async () => {
+      const { status } = await askReplica(replica, "/readyz");
+      return status === 503 || undefined;
+    });
+    this.#setReplicas(this.#replicas.filter((other) => other !== replica));
+    await replica.untilEnded();
+  }
+
   /** Waits until the API server asks about Pods and about policies, and believes who answers. */
   async untilInEffect(): Promise<void> {
     const namespace = await createNamespace(this.plane, { labels: { "podpecker.dev/enabled": "true" } });

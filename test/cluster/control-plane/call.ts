@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type IncomingMessage } from "node:http";
-import { request } from "node:https";
+import { type Agent, request } from "node:https";
 import { json, text } from "node:stream/consumers";
 
 /** Where an API server is, whom to trust for it, and who one is. */
@@ -16,6 +16,8 @@ export interface Call {
   readonly token?: string;
   /** Of the body: JSON, unless it is one of the forms of a patch. */
   readonly type?: string;
+  /** Whose connections are used; a new one, unless told otherwise. */
+  readonly agent?: Agent;
   readonly signal?: AbortSignal;
 }
 
@@ -44,11 +46,11 @@ export async function open(
   { server, ca, tokens }: ApiServer,
   method: string,
   path: string,
-  { body, token = tokens.admin, type = "application/json", signal }: Call = {},
+  { body, token = tokens.admin, type = "application/json", agent, signal }: Call = {},
 ): Promise<IncomingMessage> {
   const headers = { Authorization: `Bearer ${token}`, Accept: "application/json", "Content-Type": type };
   // A connection for each call: one that is kept would be dead after a restart of the server.
-  const options = { method, ca, headers, agent: false as const, ...(signal === undefined ? {} : { signal }) };
+  const options = { method, ca, headers, agent: agent ?? false, ...(signal === undefined ? {} : { signal }) };
   const sent = request(new URL(path, server), options);
   sent.end(body === undefined ? undefined : JSON.stringify(body));
   const [response] = (await once(sent, "response")) as [IncomingMessage]; // The event's only argument.

@@ -77,15 +77,22 @@ export class Component {
   /** Ends it: by the signal, and by SIGKILL where that takes too long. */
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     this.signal(signal);
-    const { graceSeconds = GRACE_SECONDS } = this.#spec;
-    const isGone = (): Promise<true | undefined> =>
-      Promise.resolve(this.pid === undefined ? true : undefined);
     try {
-      await until(`${this.name} ends`, isGone, graceSeconds);
+      await this.untilEnded();
     } catch {
       this.signal("SIGKILL");
-      await until(`${this.name} ends`, isGone);
+      await this.untilEnded();
     }
+  }
+
+  /** Waits until it has ended, as one that was told to does by itself.
+   * @throws {Error} when that takes too long
+   */
+  async untilEnded(): Promise<void> {
+    const { graceSeconds = GRACE_SECONDS } = this.#spec;
+    const hasEnded = (): Promise<true | undefined> =>
+      Promise.resolve(this.pid === undefined ? true : undefined);
+    await until(`${this.name} ends`, hasEnded, graceSeconds);
     await rm(this.#pidFile, { force: true });
   }
 

@@ -49,6 +49,11 @@ export class Replica {
     return this.#component.stop(signal);
   }
 
+  /** Waits until it has ended by itself, having been told to: a second signal would end it at once. */
+  untilEnded(): Promise<void> {
+    return this.#component.untilEnded();
+  }
+
   /** Waits until its log has such a text.
    * @throws {Error} when it ends before, or that does not come in time, with the end of its log
    */
