@@ -13,12 +13,16 @@ export function chosenNamespaces({
   const known = valueOf(namespaces);
   if (known === undefined || mutating.state !== "read") return undefined;
   const webhooks = ourWebhooks(mutating, names).map(({ webhook }) => webhook);
-  return known
-    .filter((namespace) =>
-      webhooks.some(({ namespaceSelector }) => matchesSelector(namespaceSelector, labelsOf(namespace))),
-    )
-    .map(({ metadata }) => metadata.name)
-    .sort();
+  return (
+    known
+      // Nothing can be created there any more.
+      .filter(({ metadata }) => metadata["deletionTimestamp"] === undefined)
+      .filter((namespace) =>
+        webhooks.some(({ namespaceSelector }) => matchesSelector(namespaceSelector, labelsOf(namespace))),
+      )
+      .map(({ metadata }) => metadata.name)
+      .sort()
+  );
 }
 
 /** The API server itself gives each namespace the label with its name. */

@@ -21,6 +21,7 @@ const shown = (expected: Expectation | undefined): unknown =>
   expected?.by === "policies" ? expected.policy.names : expected;
 
 describe("the namespace of a trial", () => {
+  const enabled = { "podpecker.dev/enabled": "true" };
   const everywhere = { mutating: configuration({ ...mutatingWebhook, namespaceSelector: {} }) };
 
   it.each([
@@ -29,6 +30,17 @@ describe("the namespace of a trial", () => {
       about: "the first that a policy is for",
       texts: ["match: { namespaces: [ci-b] }"],
       parts: {},
+      wanted: "ci-b",
+    },
+    {
+      about: "none that is being deleted",
+      texts: [],
+      parts: {
+        namespaces: read([
+          { metadata: { ...namespace("ci-a", enabled).metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } },
+          namespace("ci-b", enabled),
+        ]),
+      },
       wanted: "ci-b",
     },
     {
