@@ -17,4 +17,7 @@ export async function webhookFailures(api: ApiServer): Promise<Readonly<Record<s
   );
 }
 
-const seriesOf = (line: string, end: number): [string, number] => [line.slice(0, end), Number(line.slice(end))];
+const seriesOf = (line: string, end: number): [string, number] => [
+  line.slice(0, end),
+  Number(line.slice(end)),
+];
