@@ -9,7 +9,7 @@ import { type Replica } from "../control-plane/replica.ts";
 export const VERSION_LABEL = "load.example.com/version";
 
 /** The policy of a namespace under load, which has the namespace's name, as a ConfigMap. */
-export const loadPolicy = (namespace: string, version: string): object =>
+const loadPolicy = (namespace: string, version: string): object =>
   policyConfigMap(namespace, {
     match: { namespaces: [namespace] },
     labels: { set: { [VERSION_LABEL]: version } },
