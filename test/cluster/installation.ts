@@ -38,6 +38,11 @@ export class Installation {
   /** Applies the shipped manifests; nobody answers yet. */
   static async in(plane: ControlPlane): Promise<Installation> {
     await succeed(plane, ["apply", "-k", BASE]);
+    return Installation.of(plane);
+  }
+
+  /** What was installed in another way; nobody answers yet. */
+  static async of(plane: ControlPlane): Promise<Installation> {
     const words = [
       ...(await shippedWords(plane)),
       ...["--host", "127.0.0.1", "--port", "0", "--metrics-port", "0", "--shutdown-delay", "0"],

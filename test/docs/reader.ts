@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   cpSync,
@@ -12,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 
 import { ROOT } from "./blocks.ts";
 
@@ -24,7 +26,7 @@ export interface Ran {
 /** Someone who reads the documents in a copy of the repository and does what they say. */
 export interface Reader {
   readonly save: (path: string, text: string) => void;
-  readonly run: (lines: string) => Ran;
+  readonly run: (lines: string) => Promise<Ran>;
   /** Runs `npm start`'s command on free ports; resolves with what it told once it listens. */
   readonly start: () => Promise<Started>;
   readonly leave: () => Promise<void>;
@@ -39,8 +41,8 @@ export interface Started {
 
 const DOCUMENTED = "https://127.0.0.1:8443";
 
-/** Makes the copy. What is installed and built is only linked. */
-export function createReader(): Reader {
+/** Makes the copy. What is installed and built is only linked. The environment is added to that of the tests. */
+export function createReader(env: Readonly<Record<string, string>> = {}): Reader {
   if (!existsSync(join(ROOT, "dist/main.js")))
     throw new Error("dist/main.js is missing: npm run build makes it");
   const folder = mkdtempSync(join(tmpdir(), "podpecker-reader-"));
@@ -52,9 +54,10 @@ export function createReader(): Reader {
   mkdirSync(bin);
   writeFileSync(join(bin, "npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" dist/main.js "$@"\n`);
   chmodSync(join(bin, "npx"), 0o755);
+  const given = { ...process.env, ...env };
   const settings = {
     cwd: folder,
-    env: { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, NO_COLOR: "1" },
+    env: { ...given, PATH: `${bin}:${given["PATH"] ?? ""}`, NO_COLOR: "1" },
   };
   const servers: ChildProcess[] = [];
   return {
@@ -62,12 +65,11 @@ export function createReader(): Reader {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     },
-    run: (lines) => {
-      const { status, stdout } = spawnSync("sh", ["-e", "-c", `{ ${lines.trim()}\n} 2>&1`], {
-        ...settings,
-        encoding: "utf8",
-      });
-      return { status, output: stdout };
+    run: async (lines) => {
+      const child = spawn("sh", ["-e", "-c", `{ ${lines.trim()}\n} 2>&1`], settings);
+      child.stdin.end();
+      const [output] = await Promise.all([text(child.stdout), once(child, "close")]);
+      return { status: child.exitCode, output };
     },
     start: async () => {
       const server = spawn("sh", ["-c", `exec ${startCommand()} --port 0 --metrics-port 0`], settings);

@@ -11,6 +11,7 @@ import { describePolicyProblem } from "#src/policy/policy.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 import { FACTS, readExamplePolicy, readExampleStep } from "#test/examples/examples.ts";
 import { type Block, blocksOf, documents, readDocumentFile, ROOT, showsText } from "./blocks.ts";
+import { isForCluster } from "./cluster-blocks.ts";
 import { createReader, type Ran } from "./reader.ts";
 
 /**
@@ -20,6 +21,8 @@ import { createReader, type Ran } from "./reader.ts";
  * | --- | --- |
  * | `run: exit N` | is run in a copy of the repository |
  * | `run with the webhook: exit N` | is run beside what `npm start` starts |
+ * | `run in a cluster: exit N` | is run by `test/cluster/walk-through.test.ts`, after those before it in the document |
+ * | `run in a cluster by Helm: exit N` | is run there, too, in a cluster where only such blocks are run |
  * | `output` | is what the block before it printed, `…` standing for anything |
  * | `not run: why` | is not |
  * | `file: PATH` | is that file without its first comment |
@@ -38,8 +41,9 @@ const withBlocks = documents().filter((file) => blocksOf(file).length > 0);
 
 describe.each(withBlocks)("%s", (file) => {
   let last: Ran | undefined;
+  const here = blocksOf(file).filter((...block) => !isForCluster(...block));
 
-  it.each(blocksOf(file))("line $line: what can be copied works ($language $mark)", async (block) => {
+  it.each(here)("line $line: what can be copied works ($language $mark)", async (block) => {
     if (block.mark === "output") {
       if (last === undefined || !showsText(block.text, last.output)) expect(last?.output).toBe(block.text);
       return;
@@ -79,7 +83,7 @@ async function runBlock({ mark, text }: Block): Promise<Ran | undefined> {
   const [, webhook, status] = /^run( with the webhook)?: exit (\d+)$/.exec(mark) ?? [];
   expect(status, `"${mark}" says whether the block is run, and how it ends`).toBeDefined();
   const lines = webhook === undefined ? text : (await starting).adapt(text);
-  const ran = reader.run(lines);
+  const ran = await reader.run(lines);
   expect(ran).toMatchObject({ status: Number(status) });
   return ran;
 }

@@ -77,7 +77,7 @@ describe("the JSON Schemas", () => {
 
   it.each(["policy", "options"])("are what `podpecker schema %s` prints", async (what) => {
     const reader = createReader();
-    const ran = reader.run(`npx podpecker schema ${what}`);
+    const ran = await reader.run(`npx podpecker schema ${what}`);
     await reader.leave();
 
     expect(ran).toEqual({ status: 0, output: files[`${what}.schema.json`] });
