@@ -15,7 +15,7 @@ import { succeed } from "./succeed.ts";
 import { stepPod } from "./step-pod.ts";
 
 /** What is shipped: `kubectl apply -k`. */
-const BASE = join(import.meta.dirname, "../../manifests/base");
+export const BASE = join(import.meta.dirname, "../../manifests/base");
 /** Podpecker's own namespace, and the name of nearly all that is shipped. */
 export const NAME = "podpecker";
 
