@@ -31,16 +31,20 @@ export async function ownRequests({ directory }: ControlPlane): Promise<readonly
   const names = (await readdir(directory)).filter((name) => /^audit.*\.log$/.test(name));
   const found = new Map<string, OwnRequest>();
   for (const name of names) {
-    for await (const line of createInterface({ input: createReadStream(join(directory, name)) })) {
-      if (!line.includes(ACCOUNT)) continue;
-      const { auditID, verb, user, objectRef, requestReceivedTimestamp } = AuditEvent.parse(JSON.parse(line));
-      if (user.username !== ACCOUNT) continue;
+    for await (const { auditID, ...request } of requestsIn(join(directory, name)))
       // A watch has two lines, one for its beginning.
-      found.set(auditID, {
-        what: `${verb} ${objectRef?.resource ?? "?"}`,
-        at: Date.parse(requestReceivedTimestamp),
-      });
-    }
+      found.set(auditID, request);
   }
   return [...found.values()];
+}
+
+async function* requestsIn(file: string): AsyncGenerator<OwnRequest & { readonly auditID: string }> {
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    // Most lines are long, and about Pods.
+    const event = line.includes(ACCOUNT) ? AuditEvent.parse(JSON.parse(line)) : undefined;
+    if (event?.user.username !== ACCOUNT) continue;
+    const { auditID, verb, objectRef, requestReceivedTimestamp } = event;
+    const what = `${verb} ${objectRef?.resource ?? "?"}`;
+    yield { auditID, what, at: Date.parse(requestReceivedTimestamp) };
+  }
 }

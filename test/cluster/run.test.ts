@@ -36,7 +36,7 @@ const pids = ({ parts }: Cluster): readonly number[] => parts.flatMap(({ pid }) 
 
 it("takes everything away on Ctrl-C", async () => {
   const cluster = await startCluster();
-  expect(pids(cluster)).toHaveLength(6);
+  expect(pids(cluster)).toHaveLength(7);
 
   cluster.process.kill("SIGINT");
 
