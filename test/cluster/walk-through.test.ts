@@ -8,15 +8,17 @@ import { clusterRuns, type Way } from "#test/docs/cluster-blocks.ts";
 import { createReader } from "#test/docs/reader.ts";
 import { findBinary } from "./assets/binaries.ts";
 import { call } from "./control-plane/call.ts";
+import { startControlPlane } from "./control-plane/control-plane.ts";
+import { addNodes, NODES } from "./control-plane/nodes.ts";
 import { untilObject } from "./control-plane/until-object.ts";
 import { until } from "./control-plane/until.ts";
 import { DeployedReplicas } from "./deployed-replicas.ts";
 import { BASE, uninstall } from "./installation.ts";
-import { sharedPlane } from "./shared-plane.ts";
 import { succeed } from "./succeed.ts";
 
 /** What the documents tell a reader to do in a cluster, done in one. Nothing is installed when a walk begins. */
-const plane = sharedPlane();
+const plane = await startControlPlane();
+await addNodes(plane, NODES);
 /** The namespace that the documents make for steps. */
 const STEPS = "/api/v1/namespaces/woodpecker";
 
@@ -25,6 +27,9 @@ const walks: readonly { readonly file: string; readonly way: Way }[] = [
   { file: "docs/install.md", way: "kubectl" },
   { file: "docs/install.md", way: "Helm" },
 ];
+
+// What other files did to the shared one, such as a restart, is nothing that a reader meets.
+afterAll(() => plane.stop());
 
 describe.each(walks)("$file, by $way", ({ file, way }) => {
   const replicas = new DeployedReplicas(plane);
