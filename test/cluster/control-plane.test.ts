@@ -4,7 +4,7 @@ import { createServer } from "node:https";
 import { type AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 
-import { expect, it, onTestFinished } from "vitest";
+import { afterAll, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 
 import { createSelfSigned } from "#src/adapters/tls/create-self-signed.ts";
@@ -18,6 +18,12 @@ import { untilObject } from "./control-plane/until-object.ts";
 import { sharedPlane } from "./shared-plane.ts";
 
 const plane = sharedPlane();
+
+// Whoever lost the API server looks for it less and less often; who begins anew finds it at once.
+afterAll(async () => {
+  const parts = [plane.controllerManager, plane.scheduler, plane.kwok];
+  await Promise.all(parts.map((part) => part.restart()));
+});
 
 const pod = (name: string, nodeSelector: Readonly<Record<string, string>>): object => ({
   apiVersion: "v1",
