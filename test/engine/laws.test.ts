@@ -68,6 +68,16 @@ describe("a decision", () => {
     expect(lost).toEqual([]);
   });
 
+  law("keeps what is in a list, in its order", ({ pod, layers, options }) => {
+    const sent = withOptions(pod, options);
+    const { pod: after } = decide(sent, FACTS, policiesOf(layers));
+
+    for (const [index, list] of listsOf(after).entries()) {
+      const before = listsOf(sent)[index] ?? [];
+      expect(list.filter((item) => before.includes(item))).toEqual(before);
+    }
+  });
+
   law("grants nothing that no policy grants", ({ pod, layers, options }) => {
     const decision = decide(withOptions(pod, options), FACTS, policiesOf(layers));
 
@@ -206,6 +216,17 @@ function leaves(value: unknown, pointer = ""): [string, unknown][] {
     leaves(inner, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`),
   );
 }
+
+/** The items of the lists that are added to, by their name where they have one. */
+function listsOf({ spec }: Pod): string[][] {
+  const containers = [...(spec.initContainers ?? []), ...spec.containers];
+  return [
+    ...[spec.tolerations, spec.imagePullSecrets, spec.initContainers, spec.containers, spec.volumes],
+    ...containers.map(({ env }) => env),
+  ].map((list) => (list ?? []).map(nameOf));
+}
+
+const nameOf = (item: object): string => ("name" in item ? String(item.name) : JSON.stringify(item));
 
 /** Whether a change, or its moving of a list, is about the leaf. */
 function concerns(touched: string, leaf: string): boolean {

@@ -121,6 +121,16 @@ describe("the Deployment", () => {
     );
   });
 
+  it("has another replica while one is away, whether by a rollout, a drain or the loss of a node", () => {
+    const Budget = z.looseObject({ spec: z.looseObject({ minAvailable: z.number() }) });
+    const { minAvailable } = find("PodDisruptionBudget", "podpecker", Budget).spec;
+
+    expect(minAvailable).toBeGreaterThanOrEqual(1);
+    expect(spec.replicas).toBeGreaterThan(minAvailable);
+    expect(spec["strategy"]).toMatchObject({ rollingUpdate: { maxUnavailable: 0 } });
+    expect(pod.topologySpreadConstraints).toMatchObject([{ topologyKey: "kubernetes.io/hostname" }]);
+  });
+
   it("keeps the certificate in the Secret that its role names", () => {
     expect(readText("manifests/base/role.yaml")).toContain(
       `resourceNames: [${String(optionOf("--certificate-secret"))}]`,
