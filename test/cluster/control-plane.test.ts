@@ -19,11 +19,7 @@ import { sharedPlane } from "./shared-plane.ts";
 
 const plane = sharedPlane();
 
-// Whoever lost the API server looks for it less and less often; who begins anew finds it at once.
-afterAll(async () => {
-  const parts = [plane.controllerManager, plane.scheduler, plane.kwok];
-  await Promise.all(parts.map((part) => part.restart()));
-});
+afterAll(() => plane.restartControllers());
 
 const pod = (name: string, nodeSelector: Readonly<Record<string, string>>): object => ({
   apiVersion: "v1",

@@ -1,3 +1,6 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 
 import { Pod } from "#src/kubernetes/pod.ts";
@@ -19,11 +22,7 @@ import { withoutPolicyReviews } from "./without-policy-reviews.ts";
 const plane = sharedPlane();
 const podpecker = installed(plane, 2);
 
-// Whoever lost the API server looks for it less and less often; who begins anew finds it at once.
-afterAll(async () => {
-  const parts = [plane.controllerManager, plane.scheduler, plane.kwok];
-  await Promise.all(parts.map((part) => part.restart()));
-});
+afterAll(() => plane.restartControllers());
 
 const LABEL = "acme.example/version";
 
@@ -222,4 +221,18 @@ it("follows a ConfigMap that is named to it, wherever it is: the settings of an 
 
   const { metadata: decided } = await decidedBy(replica, stepPod(namespace));
   expect(decided.labels).toMatchObject({ [LABEL]: "agent" });
+});
+
+it("holds together with those of files", async () => {
+  const file = join(plane.directory, "beside.yaml");
+  await writeFile(file, "version: v1\nannotations: { set: { acme.example/file: there } }\n");
+  const namespace = await stepNamespace(podpecker(), { policy: { labels: { set: { [LABEL]: "cluster" } } } });
+
+  const replica = await podpecker().startReplica("--policy", file);
+  onTestFinished(() => replica.stop());
+  await replica.untilLogged(/"cluster read"/);
+
+  const { metadata: decided } = await decidedBy(replica, stepPod(namespace));
+  expect(decided.labels).toMatchObject({ [LABEL]: "cluster" });
+  expect(decided.annotations).toMatchObject({ "acme.example/file": "there" });
 });

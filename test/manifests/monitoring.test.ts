@@ -33,7 +33,7 @@ describe("the alerts", () => {
 
   it("tell of a certificate two weeks before its end", () => {
     expect(alerts.find(({ alert }) => alert === "PodpeckerCertificateEnds")?.expr).toBe(
-      "min(podpecker_certificate_expiry_timestamp_seconds) - time() < 14 * 24 * 3600",
+      "min(podpecker_certificate_expiry_timestamp_seconds > 0) - time() < 14 * 24 * 3600",
     );
   });
 });

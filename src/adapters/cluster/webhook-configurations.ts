@@ -16,32 +16,11 @@ export interface ConfigurationPlace {
   readonly name: string;
 }
 
-const Selector = z.looseObject({
-  matchLabels: z.record(z.string(), z.string()).optional(),
-  matchExpressions: z
-    .array(z.looseObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).optional() }))
-    .optional(),
-});
-
 const Webhook = z.looseObject({
-  name: z.string(),
   clientConfig: z.looseObject({
-    url: z.string().optional(),
-    service: z
-      .looseObject({
-        namespace: z.string(),
-        name: z.string(),
-        path: z.string().optional(),
-        port: z.number().optional(),
-      })
-      .optional(),
     /** PEM in base64. */
     caBundle: z.string().optional(),
   }),
-  failurePolicy: z.string().optional(),
-  timeoutSeconds: z.number().optional(),
-  namespaceSelector: Selector.optional(),
-  objectSelector: Selector.optional(),
 });
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/extend-resources/mutating-webhook-configuration-v1/ */

@@ -31,14 +31,17 @@ export interface PolicyParts {
  */
 export async function startPolicies({ sources, cluster, reports }: PolicyParts): Promise<PoliciesInForce> {
   const store = createPolicyStore(sources.tier);
-  const tellOfRejected =
-    cluster === undefined ? () => undefined : createPolicyEvents(cluster, reports.clusterProblem("events"));
+  const writeEvent =
+    cluster === undefined ? undefined : createPolicyEvents(cluster, reports.clusterProblem("events"));
   let told = store.current();
   const tellChanges = (): void => {
     const stored = store.current();
     if (stored === told) return;
+    for (const rejection of newlyRejected(stored, told)) {
+      reports.policyRejected(rejection);
+      writeEvent?.(rejection);
+    }
     reports.policiesChanged(stored, told);
-    newlyRejected(stored, told).forEach(tellOfRejected);
     told = stored;
   };
   const watched = { store, tellChanges, reports };

@@ -8,7 +8,6 @@ import { type PolicyReviewRecord, type ReviewRecord } from "../../admission/answ
 import { describePolicyProblem } from "../../policy/policy.ts";
 import { type Rejection, type StoredPolicies } from "../../policy/policy-store.ts";
 import { describeMatch } from "../describe-match.ts";
-import { newlyRejected } from "./newly-rejected.ts";
 import { tell } from "../terminal.ts";
 
 /** What a server that runs tells: log lines for machines, sentences for people, numbers for Prometheus. */
@@ -16,6 +15,9 @@ export interface Reports {
   readonly reviewed: (record: ReviewRecord, durationMs: number) => void;
   readonly policyReviewed: (record: PolicyReviewRecord, durationMs: number) => void;
   readonly policiesChanged: (now: StoredPolicies, before: StoredPolicies) => void;
+  /** A source of policies turned bad, or bad in another way. */
+  readonly policyRejected: (rejection: Rejection) => void;
+  /** What was read before stays, as the files cannot be read. */
   readonly policiesKept: (problems: readonly string[]) => void;
   /** A ConfigMap that is named to have policies is not there. */
   readonly policyMissing: (configMap: string) => void;
@@ -55,14 +57,14 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
     },
     policiesChanged: (now, before) => {
       metrics.setRejectedSources(now.rejected.length);
-      for (const rejection of newlyRejected(now, before)) {
-        metrics.observePolicyLoad("rejected");
-        reportRejection(logger, rejection);
-      }
       if (now.policies === before.policies && before.version > 0) return;
       metrics.observePolicyLoad("loaded");
       metrics.setPolicies(now.policies.policies.length);
       reportPolicies(logger, now);
+    },
+    policyRejected: (rejection) => {
+      metrics.observePolicyLoad("rejected");
+      reportRejection(logger, rejection);
     },
     policiesKept: (problems) => {
       metrics.observePolicyLoad("rejected");

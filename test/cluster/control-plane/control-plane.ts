@@ -58,6 +58,12 @@ export class ControlPlane {
     this.kwok = kwok(site);
   }
 
+  /** For after the API server was away: who lost it looks for it less and less often, who begins anew finds it at once. */
+  async restartControllers(): Promise<void> {
+    const parts = [this.controllerManager, this.scheduler, this.kwok];
+    await Promise.all(parts.map((part) => part.restart()));
+  }
+
   /** Ends all of it and whatever else runs in its directory, such as replicas, and leaves nothing behind. */
   async stop(): Promise<void> {
     await this.#stopGuests();
