@@ -13,7 +13,7 @@ export interface EngineFigures {
   readonly answer: number;
 }
 
-const facts = { namespace: "woodpecker" };
+const facts = { namespace: "woodpecker", now: Date.now() };
 
 const { policies } = readPolicies([{ path: POLICY, text: policyText() }], {
   namespace: "podpecker",
@@ -40,7 +40,7 @@ const figures: EngineFigures = {
   unseen: time(3_000, (index) => decide(stepPod(`${OPTIONS}# ${index}\n`), facts, set)),
   noOptions: time(50_000, () => decide(plain, facts, set)),
   parse: time(50_000, () => void JSON.parse(body)),
-  answer: time(20_000, () => answerReview(body, set)),
+  answer: time(20_000, () => answerReview(body, set, { now: Date.now() })),
 };
 
 process.stdout.write(JSON.stringify(figures));

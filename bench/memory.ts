@@ -19,7 +19,11 @@ const set = createPolicySet(policies);
 const decisions = Number(process.argv[2] ?? 1_000_000);
 const options = Array.from({ length: TEXTS }, (_, index) => `${OPTIONS}labels: {environment: "${index}"}\n`);
 for (let index = 0; index < decisions; index += 1)
-  decide(stepPod(options[index % TEXTS] ?? "", `wp-${index}`), { namespace: "woodpecker" }, set);
+  decide(
+    stepPod(options[index % TEXTS] ?? "", `wp-${index}`),
+    { namespace: "woodpecker", now: Date.now() },
+    set,
+  );
 
 const figures: MemoryFigures = { residentBytes: process.memoryUsage.rss(), decisions };
 process.stdout.write(JSON.stringify(figures));

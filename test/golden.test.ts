@@ -13,6 +13,7 @@ import { type AdmissionResponse } from "#src/kubernetes/admission-review.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
 import { type PolicySet } from "#src/policy/policy-set.ts";
 import { type Case, goldenCases, podOf, policiesOf, readCase } from "./golden-cases.ts";
+import { NOW } from "#test/now.ts";
 
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
 
@@ -23,7 +24,7 @@ describe.each(goldenCases)("golden $name", ({ file }) => {
     const pod = podOf(case_, optionsText);
     const sent = structuredClone(pod);
 
-    const decision = decide(pod, { namespace: case_.namespace, user: case_.user }, policies);
+    const decision = decide(pod, { namespace: case_.namespace, user: case_.user, now: NOW }, policies);
     const response = answerOf(pod, case_, policies);
 
     const seen = JSON.parse(JSON.stringify(shown(case_, decision, response))) as unknown;
@@ -45,7 +46,7 @@ function answerOf(object: Pod, { namespace, user }: Case, policies: PolicySet): 
     object,
   };
   const review = { apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request };
-  const { status, body } = answerReview(JSON.stringify(review), policies);
+  const { status, body } = answerReview(JSON.stringify(review), policies, { now: NOW });
   expect(status).toBe(200);
   return (JSON.parse(body) as { response: AdmissionResponse }).response;
 }
@@ -103,7 +104,7 @@ function agree(sent: Pod, decision: Decision, response: AdmissionResponse): void
 /** Deciding about the result changes nothing, nor does the API server's defaulting on the way. */
 function expectSettled({ outcome, pod }: Decision, { namespace, user }: Case, policies: PolicySet): void {
   if (outcome !== "decided") return;
-  const again = decide(pod, { namespace, user }, policies);
+  const again = decide(pod, { namespace, user, now: NOW }, policies);
 
   expect({ outcome: again.outcome, changes: again.changes }).toEqual({ outcome, changes: [] });
   expect(again.pod).toEqual(pod);

@@ -4,6 +4,7 @@ import { code, page, table } from "./markdown.ts";
 const meanings: Readonly<Record<Severity, string>> = {
   malformed:
     "The options cannot be understood. The Pod is denied (422) under every policy, and all problems are told at once.",
+  denied: "The Pod cannot run as it would be: it is denied (403), whatever `onRefusal` says.",
   refused:
     "The step asks for what it does not get. With `onRefusal: warn` the Pod runs without it, with `onRefusal: deny` it is denied (403).",
   mended: "The API server would have refused the Pod: it was made valid, and the Pod runs.",

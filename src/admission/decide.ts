@@ -1,7 +1,7 @@
 import { BACKEND_OPTIONS, MIRROR } from "../engine/annotations.ts";
 import { literalEnvironment } from "../engine/environment.ts";
 import { evaluate } from "../engine/evaluate.ts";
-import { bySeverity, type Finding, isMalformed, isRefused } from "../engine/finding.ts";
+import { bySeverity, type Finding, isDenied, isMalformed, isRefused } from "../engine/finding.ts";
 import { readPlatform } from "../engine/platform.ts";
 import { type EffectivePolicy } from "../engine/policy.ts";
 import { stepContainer } from "../kubernetes/containers.ts";
@@ -17,7 +17,7 @@ export function decide(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decis
   const policy = isMirror(pod, facts) ? undefined : policies.select(pod, facts);
   if (policy === undefined) return untouched(pod);
   const blocks = policies.blocked.get(facts.namespace);
-  if (blocks === undefined) return decideBy(policy, pod);
+  if (blocks === undefined) return decideBy(policy, pod, facts);
   return denial("refused", pod, { policy, findings: namespacePolicies(blocks, facts) });
 }
 
@@ -37,7 +37,7 @@ function isMirror({ metadata, spec }: Pod, { user }: ReviewFacts): boolean {
   return isKubelet && spec["nodeName"] !== undefined && MIRROR in (metadata?.annotations ?? {});
 }
 
-function decideBy(policy: EffectivePolicy, pod: Pod): Decision {
+function decideBy(policy: EffectivePolicy, pod: Pod, { limitRanges = [] }: ReviewFacts): Decision {
   const step = stepContainer(pod);
   const reading = readBackendOptions(pod.metadata?.annotations?.[BACKEND_OPTIONS], () =>
     literalEnvironment(step.container, policy.environment),
@@ -46,10 +46,11 @@ function decideBy(policy: EffectivePolicy, pod: Pod): Decision {
   const before = [...platform.findings, ...reading.findings];
   if (reading.options === undefined) return denial("malformed", pod, { policy, findings: before });
   const { architecture } = platform;
-  const evaluation = evaluate(pod, reading.options, { policy, architecture });
+  const evaluation = evaluate(pod, reading.options, { policy, architecture, limitRanges });
   const findings = [...before, ...evaluation.findings];
   if (isMalformed(findings)) return denial("malformed", pod, { policy, findings });
-  if (policy.onRefusal === "deny" && isRefused(findings)) return denial("refused", pod, { policy, findings });
+  if (isDenied(findings) || (policy.onRefusal === "deny" && isRefused(findings)))
+    return denial("refused", pod, { policy, findings });
   const noted = noteApplied(pod, { ...evaluation, findings }, policy);
   return {
     ...aboutPolicy(policy),

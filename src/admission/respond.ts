@@ -36,7 +36,9 @@ export function patchOf(before: Pod, after: Pod): jsonPatch.Operation[] {
 
 /** Everything that is wrong or refused, each on a line, and whom to ask. */
 export function denialMessage({ outcome, findings, contact, policies }: Decision): string {
-  const objections = findings.filter((finding) => ["malformed", "refused"].includes(severityOf(finding)));
+  const objections = findings.filter((finding) =>
+    ["malformed", "denied", "refused"].includes(severityOf(finding)),
+  );
   const lead = outcome === "malformed" ? "the step's options cannot be read" : refusalLead(objections);
   const whom =
     contact === "" ? `policies: ${policies.join(", ")}` : `policies: ${policies.join(", ")}; ask: ${contact}`;

@@ -1,6 +1,7 @@
 import { type Finding } from "../engine/finding.ts";
 import { type AdmissionRequest, type AdmissionResponse } from "../kubernetes/admission-review.ts";
 import { Pod } from "../kubernetes/pod.ts";
+import { type ReviewFacts } from "../policy/match.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
 import { type Answer, type ReviewRecord } from "./answer.ts";
 import { decide } from "./decide.ts";
@@ -18,11 +19,19 @@ import { respond } from "./respond.ts";
  * | a Pod without containers, or of the wrong shape | its creator's | 200, allowed: validation refuses it in its own words |
  * | no JSON, no AdmissionReview v1 | the client's | 400 |
  */
-export function answerReview(body: string, policies: PolicySet): Answer {
+export function answerReview(body: string, policies: PolicySet, surroundings: Surroundings): Answer {
   const opened = openEnvelope(body);
   if ("problem" in opened)
     return { ...notAReview(opened.problem), record: { ...nothing, outcome: "invalid" } };
-  return answerRequest(opened.request, policies);
+  return answerRequest(opened.request, policies, surroundings);
+}
+
+/** What is known of the world when a review is answered. */
+export interface Surroundings {
+  /** The time, in milliseconds since 1970. */
+  readonly now: number;
+  /** Looked up in memory: nothing is asked of anybody while a Pod waits. */
+  readonly limitRangesOf?: (namespace: string) => ReviewFacts["limitRanges"];
 }
 
 /** A Pod that is being created, and what was decided about it. */
@@ -32,15 +41,20 @@ export interface ReviewedPod {
 }
 
 /** Decides about the Pod of a request, if it is one that is being created. */
-export function decideRequest(request: AdmissionRequest, policies: PolicySet): ReviewedPod | undefined {
+export function decideRequest(
+  request: AdmissionRequest,
+  policies: PolicySet,
+  { now, limitRangesOf }: Surroundings,
+): ReviewedPod | undefined {
   const pod = podOf(request);
   if (pod === undefined) return undefined;
-  const facts = { namespace: request.namespace ?? "", user: request.userInfo?.username };
+  const { namespace = "", userInfo } = request;
+  const facts = { namespace, user: userInfo?.username, now, limitRanges: limitRangesOf?.(namespace) };
   return { pod, decision: decide(pod, facts, policies) };
 }
 
-function answerRequest(request: AdmissionRequest, policies: PolicySet): Answer {
-  const reviewed = decideRequest(request, policies);
+function answerRequest(request: AdmissionRequest, policies: PolicySet, surroundings: Surroundings): Answer {
+  const reviewed = decideRequest(request, policies, surroundings);
   const { uid } = request;
   const response: AdmissionResponse =
     reviewed === undefined ? { uid, allowed: true } : respond(uid, reviewed.pod, reviewed.decision);

@@ -119,7 +119,7 @@ async function decideHere({
 }: ReviewOptions): Promise<Decider> {
   const tier = { namespace: policyNamespace, promoted: policyConfigmap };
   const { policies } = await loadPolicies({ paths: policy, tier });
-  return { review: createOfflineReviewer(policies), close: () => undefined, policies };
+  return { review: createOfflineReviewer(policies, { now: Date.now() }), close: () => undefined, policies };
 }
 
 const decideThere = (url: URL, { ca, insecure }: ReviewOptions): Promise<Decider> =>

@@ -5,7 +5,6 @@ import { type Finding } from "./finding.ts";
 import { type Mutation } from "./mutation.ts";
 import { mutations } from "./mutations/index.ts";
 import { type ReadOptions } from "./options.ts";
-import { type EffectivePolicy } from "./policy.ts";
 import { type Scene } from "./scene.ts";
 import { Turn } from "./turn.ts";
 
@@ -25,11 +24,12 @@ export interface Evaluation {
 export function evaluate(
   pod: Pod,
   options: ReadOptions,
-  { policy, architecture }: { policy: EffectivePolicy; architecture?: Scene["architecture"] },
+  { policy, architecture, limitRanges }: Pick<Scene, "policy" | "architecture" | "limitRanges">,
 ): Evaluation {
   const draft = new Draft(pod);
   const findings: Finding[] = [];
-  const scene: Scene = { policy, pod, step: stepContainer(pod), asks: options.asks, architecture };
+  const { asks } = options;
+  const scene: Scene = { policy, pod, step: stepContainer(pod), asks, architecture, limitRanges };
   // Option and section bear the name of their mutation; the schemas made from the same table have checked them.
   const asked = options.values as Readonly<Record<string, unknown>>;
   for (const [id, mutation] of table) {

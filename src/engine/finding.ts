@@ -3,7 +3,7 @@ import { quote } from "../text/quote.ts";
 import { type Position } from "../text/problem.ts";
 
 /** How much a finding matters, the gravest first. */
-export const SEVERITIES = ["malformed", "refused", "mended", "note"] as const;
+export const SEVERITIES = ["malformed", "denied", "refused", "mended", "note"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** Every finding there is: its severity and what it means. The reference page is made from this table. */
@@ -32,7 +32,7 @@ export const FINDINGS = {
     "A Pod that shares a namespace of its node, or uses a block device, cannot have a user namespace.",
   ],
   "namespace-policy": [
-    "refused",
+    "denied",
     "The namespace has a policy of its own, a ConfigMap with the label `podpecker.dev/policy`. Such policies are not served yet, and without them nothing runs: the Pod is denied whatever `onRefusal` says.",
   ],
   "name-taken": ["refused", "The policy sets an environment variable of this name."],
@@ -114,6 +114,10 @@ export const severityOf = (finding: Finding): Severity => FINDINGS[finding.code]
 /** Whether any of the findings denies a Pod by itself. */
 export const isMalformed = (findings: readonly Finding[]): boolean =>
   findings.some((finding) => severityOf(finding) === "malformed");
+
+/** Whether any of the findings denies a Pod whatever the policy says about refusals. */
+export const isDenied = (findings: readonly Finding[]): boolean =>
+  findings.some((finding) => severityOf(finding) === "denied");
 
 /** Whether anything that the step asked is refused. */
 export const isRefused = (findings: readonly Finding[]): boolean =>

@@ -3,7 +3,7 @@ import { type z } from "zod";
 import { matchesAnyGlob } from "../kubernetes/glob.ts";
 import { quote } from "../text/quote.ts";
 import { either, flag, listOf, strict, text } from "../text/schema.ts";
-import { type Judgement, type Refusal } from "./mutation.ts";
+import { type Judgement, type Refusal } from "./judge.ts";
 
 /** A gate for names: all, none, or those that match a pattern. */
 export type NamesGate = boolean | readonly string[];

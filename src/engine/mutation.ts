@@ -1,27 +1,9 @@
 import { type z } from "zod";
 
-import { type Path } from "../text/path.ts";
-import { type FindingCode } from "./finding.ts";
+import { type Judgement, judgeByAll } from "./judge.ts";
 import { type Verbs } from "./policy.ts";
 import { type Scene } from "./scene.ts";
 import { type Turn } from "./turn.ts";
-
-/** A part of the asking that is not granted. */
-export interface Refusal {
-  readonly code: FindingCode;
-  /** Below the option; empty for the option as a whole. */
-  readonly path: Path;
-  /** What is so and what would be granted; reads on after path and value. */
-  readonly message: string;
-  /** Below the section; the gate itself where it is left out. */
-  readonly rule?: Path;
-}
-
-/** What a step gets of what it asked. */
-export interface Judgement<Granted> {
-  readonly granted?: Granted | undefined;
-  readonly refusals: readonly Refusal[];
-}
 
 /** What is wanted of a mutation: by the policy, and by the step as far as it was granted. */
 export interface Wanted<Granted, Value> {
@@ -66,9 +48,9 @@ export function defineMutation<Asked, Value, Gate, Granted = Asked>(
     run: (turn, asked, rule) => {
       // The schemas of this definition have checked both before they came here.
       const verbs = (rule ?? {}) as Verbs<Value, Gate>;
-      const judged = asked === undefined ? undefined : judge(asked as Asked, verbs.fromStep, turn.scene);
-      for (const { code, path, message, rule: law = ["fromStep"] } of judged?.refusals ?? [])
-        turn.find(code, [turn.id, ...path], { message, rule: turn.rule(...law) });
+      const judged = asked === undefined ? undefined : judgeByAll(judge, asked as Asked, turn);
+      for (const { code, path, message, rule: law } of judged?.refusals ?? [])
+        turn.find(code, [turn.id, ...path], { message, rule: law });
       apply(turn, { set: verbs.set, granted: judged?.granted, default: verbs.default });
     },
   };

@@ -36,7 +36,8 @@ export const amount: z.ZodType<string> = leaf({
   },
 });
 
-const amounts = mapOf(
+/** Amounts by resource name. */
+export const amounts: z.ZodType<Amounts> = mapOf(
   {
     test: isResourceName,
     wanted:
@@ -45,13 +46,18 @@ const amounts = mapOf(
   amount,
 );
 
-/** Requests and limits as a step or a policy states them; together they must be something a container can have. */
-export const resourcesSchema: z.ZodType<Resources> = across(
-  strict({
-    requests: amounts.optional().describe("What the scheduler keeps free for the container."),
-    limits: amounts.optional().describe("What the container cannot exceed."),
-  }),
-  ({ requests, limits }, complain) => {
+/** The members of a map with requests and limits. */
+export const resourceMembers = {
+  requests: amounts.optional().describe("What the scheduler keeps free for the container."),
+  limits: amounts.optional().describe("What the container cannot exceed."),
+};
+
+/** Requests and limits as a step or a policy states them. */
+export const resourcesSchema: z.ZodType<Resources> = agreeing(strict(resourceMembers));
+
+/** The schema with objections to requests and limits that no container can have together. */
+export function agreeing<Value extends Resources>(schema: z.ZodType<Value>): z.ZodType<Value> {
+  return across(schema, ({ requests, limits }, complain) => {
     const [requested, limited] = [wellFormed(requests), wellFormed(limits)];
     for (const [name, request] of Object.entries(requested)) {
       const message = requestProblem(name, request, {
@@ -64,8 +70,8 @@ export const resourcesSchema: z.ZodType<Resources> = across(
       const message = limitProblem(name, limit);
       if (message !== undefined) complain(["limits", name], message);
     }
-  },
-);
+  });
+}
 
 /** The amounts that are amounts: what is not has been told already. */
 function wellFormed(amounts: unknown): Amounts {

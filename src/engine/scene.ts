@@ -1,4 +1,5 @@
 import { type PlacedContainer } from "../kubernetes/containers.ts";
+import { type LimitRange } from "../kubernetes/limit-range.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type EffectivePolicy } from "./policy.ts";
 
@@ -12,4 +13,6 @@ export interface Scene {
   readonly asks: ReadonlySet<string>;
   /** The architecture of the agent's platform and the rule that it came by. */
   readonly architecture?: { readonly value: string; readonly rule: string } | undefined;
+  /** The LimitRanges of the Pod's namespace. */
+  readonly limitRanges: readonly LimitRange[];
 }

@@ -2,7 +2,7 @@ import { matchesImage } from "../kubernetes/image.ts";
 import { type Container } from "../kubernetes/pod.ts";
 import { quote } from "../text/quote.ts";
 import { grantsName, type NamesGate, notGranted } from "./gates.ts";
-import { type Judgement, type Refusal } from "./mutation.ts";
+import { type Judgement, type Refusal } from "./judge.ts";
 import { type Scene } from "./scene.ts";
 import { type Profile, type Security, type SecurityGates } from "./security-schema.ts";
 

@@ -128,6 +128,11 @@ export const securitySection = strict({
   set: securitySchema.optional().describe("Always, for every container; no step can change it."),
   default: securitySchema.optional().describe("When neither the step nor the Pod says otherwise."),
   fromStep: securityGate.optional().describe("What a step may ask for."),
+  podSecurityStandard: oneOf(["baseline", "restricted"])
+    .optional()
+    .describe(
+      "The Pod Security Standard that every Pod meets: what it demands is filled in, what it forbids is refused.",
+    ),
   apparmor: oneOf(["field", "annotation"])
     .optional()
     .describe("`annotation` for API servers before 1.30. Default field."),

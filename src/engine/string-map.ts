@@ -4,7 +4,8 @@ import { own } from "../kubernetes/own.ts";
 import { asText, leaf, mapOf, type TextRule } from "../text/schema.ts";
 import { type Path } from "../text/path.ts";
 import { grantedNames, grantsName, type KeysGate, keysOf, notGranted } from "./gates.ts";
-import { type Judgement, type Refusal, type Wanted } from "./mutation.ts";
+import { type Judgement, type Refusal } from "./judge.ts";
+import { type Wanted } from "./mutation.ts";
 import { type Scene } from "./scene.ts";
 import { type Ruled, type Turn } from "./turn.ts";
 

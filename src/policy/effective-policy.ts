@@ -21,6 +21,7 @@ export function effectivePolicy(
   const header = {
     onRefusal: merged.onRefusal ?? "warn",
     trustAnnotations: merged.trustAnnotations ?? true,
+    trustPod: merged.trustPod ?? true,
   } as const;
   return {
     ...header,
@@ -32,6 +33,7 @@ export function effectivePolicy(
       (merged.securityContext as { apparmor?: "field" | "annotation" } | undefined)?.apparmor ?? "field",
     sections,
     environment: environmentOf(merged),
+    narrowings: [],
     matchedLabels,
     ruleAt,
   };

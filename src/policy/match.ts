@@ -3,15 +3,20 @@ import { matchesImage } from "../kubernetes/image.ts";
 import { toLabelValue } from "../kubernetes/names.ts";
 import { stepContainer } from "../kubernetes/containers.ts";
 import { own } from "../kubernetes/own.ts";
+import { type LimitRange } from "../kubernetes/limit-range.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type Path } from "../text/path.ts";
 import { type Match } from "./policy-document.ts";
 
-/** What a review says about a Pod from outside the Pod. */
+/** What is known about a Pod from outside the Pod. */
 export interface ReviewFacts {
   readonly namespace: string;
   /** Who creates the Pod, where that is known. */
   readonly user?: string | undefined;
+  /** The time of the review, in milliseconds since 1970. */
+  readonly now: number;
+  /** The LimitRanges of the namespace. */
+  readonly limitRanges?: readonly LimitRange[] | undefined;
 }
 
 /** Whether a policy is for this Pod. */

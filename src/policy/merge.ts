@@ -26,8 +26,8 @@ interface Origin {
 export function mergeLayers(layers: readonly Policy[]): Merged {
   const merger = new Merger();
   for (const { name, document } of layers) {
-    // Sections, and the two headers that are rules themselves.
-    for (const key of [...SECTIONS, "platform", "trustAnnotations", "onRefusal"])
+    // Sections, and the headers that are rules themselves.
+    for (const key of [...SECTIONS, "platform", "trustAnnotations", "trustPod", "onRefusal"])
       merger.put([key], (document as Tree)[key], { layer: name, path: [key] });
   }
   return { sections: merger.tree as Merged["sections"], ruleAt: (path) => merger.ruleAt(path) };

@@ -58,6 +58,9 @@ export const PolicyDocument = strict({
     .describe(
       "Whether the Pod's own podpecker.dev annotations, but for the options, are its creator's word. Default true.",
     ),
+  trustPod: flag
+    .optional()
+    .describe("`false`: what the Pod's own spec says is judged like a step's asking. Default true."),
   match: match
     .optional()
     .describe("Which Pods the policy is for; all that is given must fit. Default every Pod reviewed."),

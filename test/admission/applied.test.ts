@@ -12,6 +12,8 @@ const policy: EffectivePolicy = {
   digest: "0123456789ab",
   onRefusal: "warn",
   trustAnnotations: true,
+  trustPod: true,
+  narrowings: [],
   contact: "",
   apparmor: "field",
   sections: {},

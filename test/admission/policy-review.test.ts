@@ -7,6 +7,7 @@ import { answerReview } from "#src/admission/review.ts";
 import { type AdmissionResponse } from "#src/kubernetes/admission-review.ts";
 import { noPolicies } from "#src/policy/policy-set.ts";
 import { createPolicyStore } from "#src/policy/policy-store.ts";
+import { NOW } from "#test/now.ts";
 
 const store = createPolicyStore({ namespace: "podpecker", promoted: ["ci/agent"] });
 
@@ -51,7 +52,10 @@ describe("a body that is no review", () => {
   ])("$about: is answered with 400, as where Pods are reviewed", ({ body }) => {
     const { status, body: text, record } = answer(body);
 
-    expect({ status, text }).toEqual({ status: 400, text: answerReview(body, noPolicies).body });
+    expect({ status, text }).toEqual({
+      status: 400,
+      text: answerReview(body, noPolicies, { now: NOW }).body,
+    });
     expect(record).toMatchObject({ outcome: "invalid", uid: "" });
   });
 });

@@ -5,6 +5,7 @@ import { answerReview } from "#src/admission/review.ts";
 import { type AdmissionResponse } from "#src/kubernetes/admission-review.ts";
 import { createPolicySet } from "#src/policy/policy-set.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
+import { NOW } from "#test/now.ts";
 
 const policies = createPolicySet(
   readPolicies(
@@ -34,7 +35,7 @@ const review = (changes: object = {}): string =>
     request: { ...request, ...changes },
   });
 
-const answer = (body: string): Answer => answerReview(body, policies);
+const answer = (body: string): Answer => answerReview(body, policies, { now: NOW });
 const responseTo = (body: string): AdmissionResponse =>
   (JSON.parse(answer(body).body) as { response: AdmissionResponse }).response;
 

@@ -5,6 +5,7 @@ import { createPolicySet } from "#src/policy/policy-set.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 import { Podpecker, podpecker, type Surroundings } from "./podpecker.ts";
 import { directoryWith, pod, policy, strictPolicy } from "./texts.ts";
+import { NOW } from "#test/now.ts";
 
 const files = {
   "policy.yaml": policy,
@@ -120,7 +121,7 @@ Refused
     const { code, stdout } = await review(["-", "--output", "review"], { input: body });
 
     expect(code).toBe(0);
-    expect(stdout).toBe(`${answerReview(body, policies).body}\n`);
+    expect(stdout).toBe(`${answerReview(body, policies, { now: NOW }).body}\n`);
   });
 
   it("lets a review pass that is not of a Pod's creation", async () => {

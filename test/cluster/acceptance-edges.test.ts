@@ -5,6 +5,7 @@ import { policiesOf, withText } from "#test/engine/decision.ts";
 import { ProvingGround } from "./acceptance/proving-ground.ts";
 import { type Trial, tryOut } from "./acceptance/trial.ts";
 import { sharedPlane } from "./shared-plane.ts";
+import { NOW } from "#test/now.ts";
 
 /** What a step asks, what the policy says, and what is odd about the Pod, its container or its metadata. */
 interface Edge {
@@ -367,7 +368,7 @@ function trialOf({ options = {}, policy = {}, spec = {}, container = {}, metadat
   };
   return {
     pod: withText(pod, JSON.stringify(options)),
-    facts: { namespace: "ci" },
+    facts: { namespace: "ci", now: NOW },
     policies: policiesOf([policy]),
   };
 }

@@ -8,13 +8,14 @@ import { creatable } from "./acceptance/creatable.ts";
 import { ProvingGround } from "./acceptance/proving-ground.ts";
 import { tryOut } from "./acceptance/trial.ts";
 import { sharedPlane } from "./shared-plane.ts";
+import { NOW } from "#test/now.ts";
 
 // Each is three Pods sent; a failure prints the seed that finds it again, and what the API server said.
 const RUNS = 200;
 // A failure is printed then, as small as it has become; a slow machine must have come at least a third of the way.
 const LIMIT_MS = 45_000;
 
-const FACTS = { namespace: "ci", user: "agent" };
+const FACTS = { namespace: "ci", user: "agent", now: NOW };
 
 it("accepts what is decided about any Pod that it accepts, which is then left as it is", async () => {
   const ground = await ProvingGround.of(sharedPlane(), NAMES.map(podOfClasses));

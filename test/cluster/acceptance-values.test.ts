@@ -5,6 +5,7 @@ import { type Pod } from "#src/kubernetes/pod.ts";
 import { policiesOf, withText } from "#test/engine/decision.ts";
 import { ProvingGround } from "./acceptance/proving-ground.ts";
 import { sharedPlane } from "./shared-plane.ts";
+import { NOW } from "#test/now.ts";
 
 const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
@@ -115,7 +116,7 @@ interface Value {
   readonly value: object;
 }
 
-const FACTS = { namespace: "ci" };
+const FACTS = { namespace: "ci", now: NOW };
 const policies = policiesOf([{ labels: { fromStep: true }, affinity: { fromStep: true } }]);
 let ground: ProvingGround;
 

@@ -12,6 +12,7 @@ import { type EnvVar, type Pod } from "#src/kubernetes/pod.ts";
 import { describePolicyProblem } from "#src/policy/policy.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 import { decideStep, policiesOf, withText } from "#test/engine/decision.ts";
+import { NOW } from "#test/now.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -37,7 +38,11 @@ function decideTwice(
   between: (pod: Pod) => Pod = (pod) => pod,
 ): readonly [Decision, Decision] {
   const first = decideStep({ policy, options, ...(container === undefined ? {} : { container }) });
-  const second = decide(between(structuredClone(first.pod)), { namespace: "ci" }, policiesOf([policy]));
+  const second = decide(
+    between(structuredClone(first.pod)),
+    { namespace: "ci", now: NOW },
+    policiesOf([policy]),
+  );
   return [first, second];
 }
 
@@ -250,7 +255,7 @@ function outcomesInAProcess(units: readonly string[]): unknown {
       for (let count = 100; count * unit.length < 32000; count += 37) {
         const annotations = { "${BACKEND_OPTIONS}": unit.repeat(count) };
         const pod = { metadata: { name: "a", annotations }, spec: { containers: [{ name: "a" }] } };
-        outcomes.add(decide(pod, { namespace: "ci" }, set).outcome);
+        outcomes.add(decide(pod, { namespace: "ci", now: 0 }, set).outcome);
       }
     console.log(JSON.stringify([...outcomes]));`;
   const words = ["--import", "tsx", "--input-type=module", "--eval", script, JSON.stringify(units)];
@@ -486,7 +491,7 @@ describe("a note of what was written", () => {
 
       const decision = decide(
         pod,
-        { namespace: "ci" },
+        { namespace: "ci", now: NOW },
         policiesOf([{ trustAnnotations, labels: { set: { a: "b" } } }]),
       );
 
@@ -505,7 +510,7 @@ describe("an annotation that would lift a Pod past every policy", () => {
     };
     const policies = policiesOf([{ securityContext: { set: { runAsNonRoot: true } } }]);
 
-    const decision = decide(withText(pod, ""), { namespace: "ci" }, policies);
+    const decision = decide(withText(pod, ""), { namespace: "ci", now: NOW }, policies);
 
     expect(decision.outcome).toBe("decided");
     expect(decision.pod.spec.securityContext).toEqual({ runAsNonRoot: true });

@@ -7,6 +7,7 @@ import { type Pod } from "#src/kubernetes/pod.ts";
 import { createPolicySet, type PolicySet } from "#src/policy/policy-set.ts";
 import { describePolicyProblem } from "#src/policy/policy.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
+import { NOW } from "#test/now.ts";
 
 /** The set of policies with these documents, called `policy-0` and so on, in ascending priority. */
 export function policiesOf(documents: readonly object[]): PolicySet {
@@ -38,6 +39,6 @@ export function decideStep(question: {
     spec: { containers: [{ name: "step", image: "alpine", ...container }], ...spec },
   };
   const text = typeof options === "string" ? options : JSON.stringify(options);
-  const decision = decide(withText(pod, text), { namespace: "ci" }, policiesOf([policy]));
+  const decision = decide(withText(pod, text), { namespace: "ci", now: NOW }, policiesOf([policy]));
   return { ...decision, codes: decision.findings.map(({ code }) => code) };
 }

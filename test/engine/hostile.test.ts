@@ -9,6 +9,7 @@ import { type Pod } from "#src/kubernetes/pod.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 import { isShowable } from "#test/text/showable.ts";
 import { decideStep, policiesOf, withText } from "#test/engine/decision.ts";
+import { NOW } from "#test/now.ts";
 
 // On a busy machine, ten times what it takes; what grows with the square of a number takes far longer.
 const QUICK = 2000;
@@ -284,7 +285,7 @@ describe("a hostile Pod is answered at once", () => {
   ) as Pod;
 
   it("with keys that objects have already, which it keeps", () => {
-    const decision = decide(withText(pod, "labels: {valueOf: z}"), { namespace: "ci" }, policies);
+    const decision = decide(withText(pod, "labels: {valueOf: z}"), { namespace: "ci", now: NOW }, policies);
 
     expect(decision.outcome).toBe("decided");
     expect(Object.getOwnPropertyNames(decision.pod.metadata?.labels)).toEqual(
@@ -323,7 +324,7 @@ describe("a hostile Pod is answered at once", () => {
     const started = performance.now();
     const { outcome } = decide(
       withText(large, "{labels: {a: b}, volumes: [c:/c], tolerations: [{key: z, operator: Exists}]}"),
-      { namespace: "ci" },
+      { namespace: "ci", now: NOW },
       policiesOf([rules]),
     );
 
@@ -357,7 +358,7 @@ describe("a hostile Pod is answered at once", () => {
     }).replace('"DEEP"', deep);
     const body = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","namespace":"ci","object":${object}}}`;
 
-    const { status } = answerReview(body, policiesOf([{ labels: { set: { a: "b" } } }]));
+    const { status } = answerReview(body, policiesOf([{ labels: { set: { a: "b" } } }]), { now: NOW });
 
     expect(status).toBe(200);
   });

@@ -14,10 +14,11 @@ import { isGranted } from "#test/engine/granted.ts";
 import { isServed, isTold, wishesOf } from "#test/engine/served.ts";
 import { missingOf } from "#test/engine/standing.ts";
 import { isShowable } from "#test/text/showable.ts";
+import { NOW } from "#test/now.ts";
 
 // Some two thousand decisions in all; a failure prints the seed that finds it again.
 const RUNS = 120;
-const FACTS = { namespace: "ci", user: "agent" };
+const FACTS = { namespace: "ci", user: "agent", now: NOW };
 
 interface Case {
   readonly pod: Pod;
@@ -144,7 +145,10 @@ describe("a decision", () => {
     };
     const review = JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request });
 
-    const [one, other] = [answerReview(review, policiesOf(layers)), answerReview(review, policiesOf(layers))];
+    const [one, other] = [
+      answerReview(review, policiesOf(layers), { now: NOW }),
+      answerReview(review, policiesOf(layers), { now: NOW }),
+    ];
 
     expect(one).toEqual(other);
     expect(one.status).toBe(200);

@@ -8,6 +8,7 @@ import { type Pod } from "#src/kubernetes/pod.ts";
 import { createPolicySet, type PolicySet } from "#src/policy/policy-set.ts";
 import { describePolicyProblem } from "#src/policy/policy.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
+import { NOW } from "#test/now.ts";
 
 const ROOT = join(import.meta.dirname, "../../manifests/examples");
 
@@ -15,6 +16,7 @@ const ROOT = join(import.meta.dirname, "../../manifests/examples");
 export const FACTS = {
   namespace: "woodpecker",
   user: "system:serviceaccount:woodpecker:woodpecker-agent",
+  now: NOW,
 } as const;
 
 /** The names of the example policies or steps, without `.yaml`. */

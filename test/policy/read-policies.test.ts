@@ -237,7 +237,22 @@ describe("a form that no policy has", () => {
       text: "version: v1\nimagePullSecrets: {fromStep: true}",
       problem: "imagePullSecrets.fromStep: is not known here; known are set, default",
     },
-    { text: "version: v1\nresources: {max: {cpu: 8}}", problem: "resources.max: is not known here" },
+    {
+      text: "version: v1\nresources: {max: {cpu: -8}}",
+      problem: 'resources.max.cpu: "-8" is not a quantity',
+    },
+    {
+      text: "version: v1\nresources: {maxLimitRequestRatio: {cpu: 0.5}}",
+      problem: 'resources.maxLimitRequestRatio.cpu: "0.5" is not a ratio: a number from 1 up',
+    },
+    {
+      text: "version: v1\nresources: {classes: {gpu: {limits: {nvidia.com/gpu: 0.5}, nodeSelector: {'a b': c}}}}",
+      problem: "is not a whole number, as such a resource must be",
+    },
+    {
+      text: "version: v1\nsecurityContext: {podSecurityStandard: strict}",
+      problem: 'securityContext.podSecurityStandard: "strict" is not one of baseline, restricted',
+    },
     {
       text: "version: v1\nresources: {default: {requests: {cpu: 2}, limits: {cpu: 1}}}",
       problem: "is above its limit",

@@ -6,6 +6,7 @@ import { describePolicyProblem } from "#src/policy/policy.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 import { type Pod } from "#test/woodpecker/pod.ts";
 import { type Settings } from "#test/woodpecker/step.ts";
+import { NOW } from "#test/now.ts";
 
 /** A step's Pod as its creator sends it, and the policy: the agent's ConfigMap with a `policy.yaml` beside the settings. */
 export interface Question {
@@ -39,7 +40,7 @@ export function decidePod({ pod, optionsText, settings, gates }: Question): Answ
   // Podpecker's Pod has fewer words than the model's, but keeps what it does not know.
   const decision = decide(
     asked as unknown as AnyPod,
-    { namespace: pod.metadata.namespace },
+    { namespace: pod.metadata.namespace, now: NOW },
     createPolicySet(policies),
   );
   return { ...decision, pod: decision.pod as unknown as Pod };

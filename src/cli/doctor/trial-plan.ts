@@ -1,5 +1,6 @@
 import { type Pod } from "../../kubernetes/pod.ts";
 import { type EffectivePolicy } from "../../engine/policy.ts";
+import { type ReviewFacts } from "../../policy/match.ts";
 import { type Policy } from "../../policy/policy.ts";
 import { createPolicySet, type PolicySet } from "../../policy/policy-set.ts";
 import { chosenNamespaces } from "./chosen-namespaces.ts";
@@ -51,17 +52,19 @@ interface Planned {
 
 function expectation(state: ClusterState, { set, namespace, plain }: Planned): Expectation {
   if (!isInForce(state)) return { by: "unknown" };
-  const policy = set.select(plain, { namespace, user: valueOf(state.user) });
+  const policy = set.select(plain, { namespace, user: valueOf(state.user), now: state.now.getTime() });
   if (policy !== undefined) return { by: "policies", policy };
-  const byOthers = set.policies.filter((one) => isForOthers(one, plain, namespace));
+  const byOthers = set.policies.filter((one) =>
+    isForOthers(one, plain, { namespace, now: state.now.getTime() }),
+  );
   return { by: "nobody", creators: byOthers.flatMap(({ document }) => document.match?.users ?? []) };
 }
 
-function isForOthers(policy: Policy, pod: Pod, namespace: string): boolean {
+function isForOthers(policy: Policy, pod: Pod, facts: Omit<ReviewFacts, "user">): boolean {
   const { document } = policy;
   if (document.match?.users === undefined) return false;
   const anybodys = { ...policy, document: { ...document, match: { ...document.match, users: ["*"] } } };
-  return createPolicySet([anybodys]).select(pod, { namespace, user: "" }) !== undefined;
+  return createPolicySet([anybodys]).select(pod, { ...facts, user: "" }) !== undefined;
 }
 
 /**

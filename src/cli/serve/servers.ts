@@ -32,7 +32,7 @@ export function createServers(parts: {
   const { policies, certificate, metrics, reports } = parts;
   const lifecycle: Lifecycle = { draining: false };
   const app = createWebhookApp({
-    answer: (body) => answerReview(body.toString("utf8"), policies.current()),
+    answer: (body) => answerReview(body.toString("utf8"), policies.current(), { now: Date.now() }),
     observe: reports.reviewed,
     policies: {
       answer: (body) => answerPolicyReview(body.toString("utf8"), policies.check),

@@ -1,11 +1,11 @@
 import { lastingContainers } from "../../kubernetes/containers.ts";
 import { LIMIT_RANGER, readLimitRanger } from "../../kubernetes/limit-ranger.ts";
 import { hugePageSize } from "../../kubernetes/names.ts";
+import { resourcesSection } from "../resource-rules.ts";
 import { type Resources, resourcesSchema } from "../resource-schema.ts";
-import { flagGate, judgeWhole } from "../gates.ts";
+import { judgeWhole } from "../gates.ts";
 import { defineMutation } from "../mutation.ts";
 import { settleAmounts } from "../resource-claims.ts";
-import { section } from "../section.ts";
 import { type Turn } from "../turn.ts";
 
 const KINDS = ["requests", "limits"] as const;
@@ -14,7 +14,7 @@ const KINDS = ["requests", "limits"] as const;
 export const resources = defineMutation({
   about: "Requests and limits of the step container; what a policy sets holds for every container.",
   option: resourcesSchema,
-  section: section<Resources, boolean>(resourcesSchema, flagGate),
+  section: resourcesSection,
   judge: (asked, gate = true) => judgeWhole(asked, gate),
   apply: (turn, { set, granted, default: fallback }) => {
     const marks = readLimitRanger(turn.draft.pod.metadata?.annotations?.[LIMIT_RANGER]);

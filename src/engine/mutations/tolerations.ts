@@ -2,56 +2,17 @@ import { type z } from "zod";
 
 import { deepEqual } from "../../kubernetes/equality.ts";
 import { matchesGlob } from "../../kubernetes/glob.ts";
-import { isLabelValue, isQualifiedName } from "../../kubernetes/names.ts";
 import { type Path } from "../../text/path.ts";
-import { across, either, flag, listOf, oneOf, strict, text, whole } from "../../text/schema.ts";
+import { either, flag, listOf, strict, text } from "../../text/schema.ts";
 import { notGranted } from "../gates.ts";
 import { join, type Joining, ruledItems } from "../join.ts";
-import { defineMutation, type Refusal } from "../mutation.ts";
+import { type Refusal } from "../judge.ts";
+import { defineMutation } from "../mutation.ts";
 import { section } from "../section.ts";
+import { effect, operator, type Toleration, toleration } from "../toleration-schema.ts";
 import { type Turn } from "../turn.ts";
 
 const FIELD = ["spec", "tolerations"];
-const operator = oneOf(["Exists", "Equal"]);
-const effect = oneOf(["NoSchedule", "PreferNoSchedule", "NoExecute"]);
-
-interface Toleration {
-  readonly key?: string | undefined;
-  readonly operator?: "Exists" | "Equal" | undefined;
-  readonly value?: string | undefined;
-  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute" | undefined;
-  readonly tolerationSeconds?: number | undefined;
-}
-
-const written: z.ZodType<Toleration> = across(
-  strict({
-    key: text({ test: (key) => key === "" || isQualifiedName(key), wanted: "the key of a taint" }).optional(),
-    operator: operator.optional(),
-    value: text({
-      test: isLabelValue,
-      wanted: "the value of a taint: at most 63 letters, digits, `-`, `_`, `.`",
-    }).optional(),
-    effect: effect.optional(),
-    tolerationSeconds: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
-  }),
-  ({ key = "", operator = "Equal", value = "" }, complain) => {
-    if (key === "" && operator === "Equal")
-      complain(
-        [],
-        "is not a toleration: without a key the operator must be Exists, which tolerates every taint",
-      );
-    if (operator === "Exists" && value !== "")
-      complain([], "is not a toleration: with the operator Exists there is no value");
-  },
-);
-
-// The API server leaves empty members out: a second decision must find what the first one wrote.
-const toleration = written.transform(({ key, value, ...rest }): Toleration => ({
-  ...(key === undefined || key === "" ? {} : { key }),
-  ...rest,
-  ...(value === undefined || value === "" ? {} : { value }),
-}));
-
 const pattern = strict({
   key: text(),
   operator: operator.optional(),

@@ -100,7 +100,7 @@ export function healthyView(parts: Partial<ClusterView> = {}): ClusterView {
 function goodTrial(state: ClusterView): ClusterView["trial"] {
   const plan = planTrial(state);
   if (plan === undefined) return undefined;
-  const facts = { namespace: plan.namespace, user: "admin" };
+  const facts = { namespace: plan.namespace, user: "admin", now: NOW.getTime() };
   const { pod } = decide(plan.plain, facts, clusterPolicies(state).set);
   return { namespace: plan.namespace, plain: { object: pod, warnings: [] }, probe: undefined };
 }

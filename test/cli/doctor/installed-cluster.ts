@@ -20,6 +20,7 @@ import {
   policy,
   validatingWebhook,
 } from "./healthy-view.ts";
+import { NOW } from "#test/now.ts";
 
 /** What the API server answers to something that is asked, `GET /version`. */
 export type Answer = (exchange: Exchange) => void;
@@ -108,7 +109,9 @@ function decided({ body, reply }: Exchange): void {
   const { policy: read } = readConfigMapObject(DEFAULT_POLICY);
   const request = { uid: "1", namespace: "ci-a", operation: "CREATE", object: body };
   const review = { apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request };
-  const answer = answerReview(JSON.stringify(review), createPolicySet(read === undefined ? [] : [read]));
+  const answer = answerReview(JSON.stringify(review), createPolicySet(read === undefined ? [] : [read]), {
+    now: NOW,
+  });
   const { response } = JSON.parse(answer.body) as { response: { patch: string } };
   const patch = JSON.parse(Buffer.from(response.patch, "base64").toString()) as jsonPatch.Operation[];
   const pod = jsonPatch.applyPatch(body, patch, false, false).newDocument as { metadata: object };

@@ -4,6 +4,7 @@ import { stepPod } from "#src/cli/doctor/step-pod.ts";
 import { Pod } from "#src/kubernetes/pod.ts";
 import { compileMatch } from "#src/policy/match.ts";
 import { type Match } from "#src/policy/policy-document.ts";
+import { NOW } from "#test/now.ts";
 
 describe("stepPod", () => {
   it.each<{ match: Match }>([
@@ -19,7 +20,7 @@ describe("stepPod", () => {
     const pod = stepPod("{}", match);
 
     expect(Pod.safeParse(pod).success).toBe(true);
-    expect(compileMatch(match)(pod, { namespace: "ci" })).toBe(true);
+    expect(compileMatch(match)(pod, { namespace: "ci", now: NOW })).toBe(true);
   });
 
   it("has no label that the API server would not take", () => {

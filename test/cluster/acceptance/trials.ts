@@ -12,6 +12,7 @@ import {
 } from "#test/examples/examples.ts";
 import { goldenCases, podOf, policiesOf, readCase } from "#test/golden-cases.ts";
 import { type Trial } from "./trial.ts";
+import { NOW } from "#test/now.ts";
 
 /** A trial, and what becomes of it by its golden file. */
 export interface Example extends Trial {
@@ -30,7 +31,7 @@ export const goldenTrials = (): Example[] =>
     return {
       name,
       pod: podOf(case_, optionsText),
-      facts: { namespace, user },
+      facts: { namespace, user, now: NOW },
       policies: policiesOf(case_),
       expected,
     };

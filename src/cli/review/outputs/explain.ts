@@ -10,6 +10,7 @@ import { wrap } from "../wrap.ts";
 
 const headings: Readonly<Record<Severity, string>> = {
   malformed: "Malformed",
+  denied: "Denied",
   refused: "Refused",
   mended: "Mended",
   note: "To be known",
@@ -17,6 +18,7 @@ const headings: Readonly<Record<Severity, string>> = {
 
 const colours: Readonly<Record<Severity, Parameters<typeof paint>[0]>> = {
   malformed: "red",
+  denied: "red",
   refused: "red",
   mended: "yellow",
   note: "blue",
