@@ -71,6 +71,18 @@ export function matchesImage(pattern: string, image: string): boolean {
   );
 }
 
+/** Registry and repository of an image in one text; nothing of what is no image reference. */
+export function repositoryOf(image: string): string | undefined {
+  const actual = parseImage(image);
+  return actual === undefined ? undefined : `${actual.registry}/${actual.repository}`;
+}
+
+/** A glob that covers the `repositoryOf` every image that the pattern covers, and that of some others. */
+export function repositoryPattern(pattern: string): string {
+  const { registry, repository } = splitReference(pattern);
+  return `${registry}/${repository}`;
+}
+
 const isValid = ({ registry, repository, tag, digest }: Reference): boolean =>
   REGISTRY.test(registry) &&
   isRepository(repository) &&

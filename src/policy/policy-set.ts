@@ -1,9 +1,15 @@
+import { LRUCache } from "lru-cache";
+
 import { type EffectivePolicy } from "../engine/policy.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { effectivePolicy } from "./effective-policy.ts";
 import { isInForce, jointProblems } from "./joint-problems.ts";
-import { compileMatch, matchedLabels, type ReviewFacts } from "./match.ts";
+import { matchedLabels, type ReviewFacts } from "./match.ts";
 import { type Policy, PolicyError } from "./policy.ts";
+import { createSelection } from "./selection.ts";
+
+// Of a few kilobytes each. Steps come again and again, so that those of the last hours are among them.
+const MAX_EFFECTIVE = 1000;
 
 /** The policies in force, compiled once. */
 export interface PolicySet {
@@ -24,20 +30,16 @@ export function createPolicySet(policies: readonly Policy[]): PolicySet {
   const problems = jointProblems(inForce).map(({ policy, problem }) => ({ ...problem, origin: policy.name }));
   if (problems.length > 0) throw new PolicyError(problems);
   const matched = new Set(inForce.flatMap(({ document }) => matchedLabels(document.match)));
-  const layers = inForce.map((policy) => ({ policy, matches: compileMatch(policy.document.match) }));
-  const known = new Map<string, EffectivePolicy>();
+  const select = createSelection(inForce);
+  const known = new LRUCache<string, EffectivePolicy>({ max: MAX_EFFECTIVE });
   return {
     policies: inForce,
     select: (pod, facts) => {
-      const chosen = layers.filter(({ matches }) => matches(pod, facts));
-      if (chosen.length === 0) return undefined;
-      const key = chosen.map(({ policy }) => policy.name).join("\n");
-      const effective =
-        known.get(key) ??
-        effectivePolicy(
-          chosen.map(({ policy }) => policy),
-          matched,
-        );
+      const { policies: layers } = select(pod, facts);
+      if (layers.length === 0) return undefined;
+      // No name of a file or a ConfigMap has this character.
+      const key = layers.map(({ name }) => name).join("\0");
+      const effective = known.get(key) ?? effectivePolicy(layers, matched);
       known.set(key, effective);
       return effective;
     },
