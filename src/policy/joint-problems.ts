@@ -3,65 +3,121 @@ import { quote } from "../text/quote.ts";
 import { matchedLabels, placeOfLabel } from "./match.ts";
 import { type Policy } from "./policy.ts";
 
-/** What one policy does that another one cannot stand beside. */
+/** Why a policy cannot stand beside others, told to its author. */
 export interface JointProblem {
   readonly policy: Policy;
   readonly problem: Problem;
-  /** The same, told to the authors of the others. */
-  readonly others: readonly { readonly policy: Policy; readonly problem: Problem }[];
 }
 
-/** What is wrong with policies together, though each by itself is good. Fewer policies never have more of it. */
-export function jointProblems(policies: readonly Policy[]): JointProblem[] {
-  const inForce = policies.filter(isInForce);
-  return [...sameNames(inForce), ...inForce.flatMap((policy) => choosingLabels(policy, inForce))];
+/** Policies beside which others may or may not stand. Whether one may costs the same among few and among many. */
+export interface Company {
+  readonly add: (policies: readonly Policy[]) => void;
+  readonly remove: (policies: readonly Policy[]) => void;
+  /** What would be wrong if the policies came in together, though each by itself is good. */
+  readonly objectionsTo: (joining: readonly Policy[]) => JointProblem[];
 }
 
-/** What some of the policies have a part in, told to their author. */
-export function problemsOfSome(
-  problems: readonly JointProblem[],
-  some: readonly Policy[],
-): { readonly policy: Policy; readonly problem: Problem }[] {
-  return problems.flatMap((one) =>
-    some.includes(one.policy)
-      ? [{ policy: one.policy, problem: one.problem }]
-      : one.others.filter(({ policy }) => some.includes(policy)),
-  );
-}
+/** What is wrong with policies together. Fewer policies never have more of it. */
+export const jointProblems = (policies: readonly Policy[]): JointProblem[] =>
+  createCompany([]).objectionsTo(policies);
 
 /** Whether the policy is more than a text that is kept. */
 export const isInForce = ({ document }: Policy): boolean => document.mode !== "disabled";
 
-function sameNames(policies: readonly Policy[]): JointProblem[] {
-  const first = new Map<string, Policy>();
-  return policies.flatMap((policy) => {
-    const earlier = first.get(policy.name);
-    first.set(policy.name, earlier ?? policy);
-    if (earlier === undefined) return [];
-    const problem = { path: [], written: policy.name, message: "is the name of another policy already" };
-    return [{ policy, problem, others: [{ policy: earlier, problem }] }];
-  });
+/** Makes a company of policies that can stand beside each other. */
+export function createCompany(policies: readonly Policy[]): Company {
+  const there = createRegisters();
+  const add = (joining: readonly Policy[]): void => {
+    for (const policy of joining.filter(isInForce)) enter(policy, there);
+  };
+  add(policies);
+  return {
+    add,
+    remove: (leaving) => {
+      for (const policy of leaving) strike(policy, there);
+    },
+    objectionsTo: (joining) => {
+      const inForce = joining.filter(isInForce);
+      const own = createRegisters();
+      const names = inForce.flatMap((policy) => {
+        const problems = sameName(policy, [there, own]);
+        enter(policy, own);
+        return problems;
+      });
+      const written = inForce.flatMap((policy) => choosingLabels(policy, [there, own]));
+      // To whom both would be told in one text, the one is enough.
+      return [...names, ...written, ...inForce.flatMap((policy) => writtenLabels(policy, there))];
+    },
+  };
+}
+
+/** Who is called what, and who matches on and who writes which label. */
+interface Registers {
+  readonly names: Map<string, Set<Policy>>;
+  readonly matchers: Map<string, Set<Policy>>;
+  readonly writers: Map<string, Set<Policy>>;
+}
+
+const createRegisters = (): Registers => ({ names: new Map(), matchers: new Map(), writers: new Map() });
+
+function enter(policy: Policy, registers: Registers): void {
+  for (const [register, key] of entriesOf(policy, registers)) {
+    const policies = register.get(key);
+    if (policies === undefined) register.set(key, new Set([policy]));
+    else policies.add(policy);
+  }
+}
+
+function strike(policy: Policy, registers: Registers): void {
+  for (const [register, key] of entriesOf(policy, registers)) {
+    const policies = register.get(key);
+    policies?.delete(policy);
+    if (policies?.size === 0) register.delete(key);
+  }
+}
+
+function entriesOf(policy: Policy, registers: Registers): [Registers["names"], string][] {
+  return [
+    [registers.names, policy.name],
+    ...matchedLabels(policy.document.match).map((key): [Registers["names"], string] => [
+      registers.matchers,
+      key,
+    ]),
+    ...labelsWritten(policy).map(([, key]): [Registers["names"], string] => [registers.writers, key]),
+  ];
+}
+
+const VERBS = ["set", "default"] as const;
+
+const labelsWritten = ({ document: { labels } }: Policy): [verb: (typeof VERBS)[number], key: string][] =>
+  VERBS.flatMap((verb) =>
+    Object.keys(labels?.[verb] ?? {}).map((key) => [verb, key] as [typeof verb, string]),
+  );
+
+function sameName(policy: Policy, registers: readonly Registers[]): JointProblem[] {
+  const { name } = policy;
+  if (!registers.some(({ names }) => names.has(name))) return [];
+  return [{ policy, problem: { path: [], written: name, message: "is the name of another policy already" } }];
 }
 
 /** Were such a label written, a second decision would follow other policies than the first. */
-function choosingLabels(policy: Policy, all: readonly Policy[]): JointProblem[] {
-  const { labels } = policy.document;
-  return (["set", "default"] as const).flatMap((verb) =>
-    Object.keys(labels?.[verb] ?? {}).flatMap((key): JointProblem[] => {
-      const choosing = all.filter(({ document }) => matchedLabels(document.match).includes(key));
-      if (choosing.length === 0) return [];
-      const message = "is a label by which policies are chosen (match); no policy may write it";
-      const told = `chooses Pods by the label ${quote(key)}, which the policy ${quote(policy.name)} writes (labels.${verb}); no policy may match on it`;
-      return [
-        {
-          policy,
-          problem: { path: ["labels", verb, key], message },
-          others: choosing.map((other) => ({
-            policy: other,
-            problem: { path: placeOfLabel(other.document.match, key), message: told },
-          })),
-        },
-      ];
-    }),
-  );
+function choosingLabels(policy: Policy, registers: readonly Registers[]): JointProblem[] {
+  const message = "is a label by which policies are chosen (match); no policy may write it";
+  return labelsWritten(policy)
+    .filter(([, key]) => registers.some(({ matchers }) => matchers.has(key)))
+    .map(([verb, key]) => ({ policy, problem: { path: ["labels", verb, key], message } }));
+}
+
+/** The same, told to who matches on the label. */
+function writtenLabels(policy: Policy, { writers }: Registers): JointProblem[] {
+  const { match } = policy.document;
+  return matchedLabels(match).flatMap((key) => {
+    const [writer, ...others] = writers.get(key) ?? [];
+    if (writer === undefined) return [];
+    const verbs = labelsWritten(writer).filter(([, written]) => written === key);
+    const place = verbs.map(([verb]) => `labels.${verb}`).join(", ");
+    const more = others.length === 0 ? "" : `, as ${others.length} more do`;
+    const message = `chooses Pods by the label ${quote(key)}, which the policy ${quote(writer.name)} writes (${place})${more}; no policy may match on it`;
+    return [{ policy, problem: { path: placeOfLabel(match, key), message } }];
+  });
 }

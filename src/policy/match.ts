@@ -55,15 +55,12 @@ export function compileMatch(match: Match = {}): Matcher {
 
 /** The label keys on which a policy matches. */
 export function matchedLabels(match: Match = {}): string[] {
-  return labelPatterns(match).map(([key]) => key);
+  return [...woodpeckers(match).map((key) => LABELS[key]), ...Object.keys(match.podLabels ?? {})];
 }
 
 /** The part of a policy that says it matches on the label. */
 export function placeOfLabel(match: Match = {}, label: string): Path {
-  // The keys of the table above.
-  const words = (Object.keys(LABELS) as (keyof typeof LABELS)[]).find(
-    (key) => LABELS[key] === label && match[key] !== undefined,
-  );
+  const words = woodpeckers(match).find((key) => LABELS[key] === label);
   return words === undefined ? ["match", "podLabels", label] : ["match", words];
 }
 
@@ -78,13 +75,17 @@ function imageMatches(patterns: readonly string[], pod: Pod): boolean {
 
 /** The labels on which a policy matches, each with the patterns of which one must cover its value. */
 export function labelPatterns(match: Match): [string, readonly string[]][] {
-  // The keys of the table above.
-  const woodpeckers = (Object.keys(LABELS) as (keyof typeof LABELS)[]).flatMap((key) => {
-    const patterns = match[key];
-    return patterns === undefined ? [] : [[LABELS[key], patterns.map(normalise)] as [string, string[]]];
-  });
+  const ofWoodpecker = woodpeckers(match).map((key): [string, string[]] => [
+    LABELS[key],
+    (match[key] ?? []).map(normalise),
+  ]);
   const own = Object.entries(match.podLabels ?? {}).map(([key, value]): [string, string[]] => [key, [value]]);
-  return [...woodpeckers, ...own];
+  return [...ofWoodpecker, ...own];
+}
+
+/** The keys of the table above that are given. */
+function woodpeckers(match: Match): (keyof typeof LABELS)[] {
+  return (Object.keys(LABELS) as (keyof typeof LABELS)[]).filter((key) => match[key] !== undefined);
 }
 
 /** What Woodpecker makes of such a value before it becomes a label; the stars stay. */

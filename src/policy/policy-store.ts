@@ -59,12 +59,12 @@ type Sources = ReadonlyMap<string, PolicySource>;
 /** Makes an empty store. Pure but for what it remembers: no I/O, no clock. */
 export function createPolicyStore(tier: ClusterTier): PolicyStore {
   const sources = new Map<string, PolicySource>();
-  let inForce: InForce = new Map();
+  let inForce = new Map<string, readonly Policy[]>();
   let stored: StoredPolicies = empty;
 
   const remove = (key: string): boolean => {
     if (key === FILES) return false;
-    inForce = new Map([...inForce].filter(([other]) => other !== key));
+    inForce.delete(key);
     return sources.delete(key);
   };
   const put = (object: unknown): boolean => {
@@ -81,7 +81,7 @@ export function createPolicyStore(tier: ClusterTier): PolicyStore {
   const renew = (isChanged: boolean): void => {
     if (!isChanged) return;
     const settled = settle(sayings(sources), inForce);
-    inForce = settled.inForce;
+    inForce = new Map(settled.inForce);
     stored = stand(stored, sources, settled);
   };
 
@@ -158,8 +158,8 @@ function blocksOf(rejected: readonly Rejection[]): PolicySet["blocked"] {
 /** Compiles only what is not compiled already. */
 function compile(before: PolicySet, policies: readonly Policy[], blocked: PolicySet["blocked"]): PolicySet {
   const inForce = policies.filter(isInForce);
-  const isCompiled =
-    inForce.length === before.policies.length && inForce.every((policy) => before.policies.includes(policy));
+  const compiled = new Set(before.policies);
+  const isCompiled = inForce.length === compiled.size && inForce.every((policy) => compiled.has(policy));
   if (isCompiled && deepEqual([...blocked], [...before.blocked])) return before;
   return { ...(isCompiled ? before : createPolicySet(inForce)), blocked };
 }

@@ -1,4 +1,4 @@
-import { type JointProblem, jointProblems, problemsOfSome } from "./joint-problems.ts";
+import { type Company, createCompany, type JointProblem, jointProblems } from "./joint-problems.ts";
 import { type Policy } from "./policy.ts";
 
 /** The policies that each source has in force, by its key. Together they make a set. */
@@ -15,7 +15,7 @@ export interface Saying {
 export interface Settled {
   readonly inForce: InForce;
   /** Of each source whose policies cannot stand beside the others: why. What it had in force stays. */
-  readonly objections: ReadonlyMap<string, ReturnType<typeof problemsOfSome>>;
+  readonly objections: ReadonlyMap<string, readonly JointProblem[]>;
 }
 
 /**
@@ -27,15 +27,22 @@ export function settle(sources: readonly Saying[], before: InForce): Settled {
   const wanted = new Map<string, readonly Policy[]>();
   for (const { key, policies = before.get(key) } of sources)
     if (policies !== undefined) wanted.set(key, policies);
-  if (problemsAmong(wanted).length === 0) return { inForce: wanted, objections: new Map() };
+  if (jointProblems([...wanted.values()].flat()).length === 0)
+    return { inForce: wanted, objections: new Map() };
   const inForce = new Map([...before].filter(([key]) => wanted.has(key)));
+  const company = createCompany([...inForce.values()].flat());
   const left = letIn(
-    inForce,
+    { inForce, company },
     [...wanted].filter(([key, policies]) => inForce.get(key) !== policies),
   );
   return {
     inForce,
-    objections: new Map(left.map(([key, policies]) => [key, objectionsTo(key, policies, inForce)])),
+    objections: new Map(
+      left.map(([key, policies]) => [
+        key,
+        without(inForce.get(key), company, () => company.objectionsTo(policies)),
+      ]),
+    ),
   };
 }
 
@@ -44,20 +51,37 @@ export function objectionsTo(
   key: string,
   policies: readonly Policy[],
   inForce: InForce,
-): ReturnType<typeof problemsOfSome> {
-  return problemsOfSome(problemsAmong(new Map(inForce).set(key, policies)), policies);
+): readonly JointProblem[] {
+  const others = [...inForce].flatMap(([other, theirs]) => (other === key ? [] : theirs));
+  return createCompany(others).objectionsTo(policies);
 }
 
 type Wish = readonly [key: string, policies: readonly Policy[]];
 
-/** Those that could not be let in. One that is let in may make room for another. */
-function letIn(inForce: Map<string, readonly Policy[]>, waiting: readonly Wish[]): readonly Wish[] {
-  const left = waiting.filter(([key, policies]) => {
-    const isGood = problemsAmong(new Map(inForce).set(key, policies)).length === 0;
-    if (isGood) inForce.set(key, policies);
-    return !isGood;
-  });
-  return left.length === waiting.length ? left : letIn(inForce, left);
+interface Standing {
+  readonly inForce: Map<string, readonly Policy[]>;
+  /** Of all that is in force. */
+  readonly company: Company;
 }
 
-const problemsAmong = (policies: InForce): JointProblem[] => jointProblems([...policies.values()].flat());
+/** Those that could not be let in. One that is let in may make room for another. */
+function letIn(standing: Standing, waiting: readonly Wish[]): readonly Wish[] {
+  const { inForce, company } = standing;
+  const left = waiting.filter(([key, policies]) => {
+    const isGood = without(inForce.get(key), company, () => company.objectionsTo(policies).length === 0);
+    if (!isGood) return true;
+    company.remove(inForce.get(key) ?? []);
+    company.add(policies);
+    inForce.set(key, policies);
+    return false;
+  });
+  return left.length === waiting.length ? left : letIn(standing, left);
+}
+
+/** Asks a company of which the policies are no part meanwhile. */
+function without<Answer>(policies: readonly Policy[] = [], company: Company, ask: () => Answer): Answer {
+  company.remove(policies);
+  const answer = ask();
+  company.add(policies);
+  return answer;
+}

@@ -267,6 +267,22 @@ describe("policies that cannot stand beside each other", () => {
     ]);
   });
 
+  it("name one of several that write a label, and count the others", () => {
+    const store = newStore();
+    for (const name of ["a", "b", "c"])
+      store.putConfigMap(
+        configMap(`podpecker/${name}`, `version: v1\nlabels: {set: {team: x}, default: {team: x}}\n`),
+      );
+
+    store.putConfigMap(configMap("podpecker/chooser", chooser));
+
+    expect(problemsOf(store.current())).toEqual([
+      expect.stringContaining(
+        'the policy "podpecker/a" writes (labels.set, labels.default), as 2 more do; no policy may match on it',
+      ),
+    ]);
+  });
+
   it("are told to whom comes with the label, too", () => {
     const store = newStore();
     store.putConfigMap(configMap("podpecker/chooser", chooser));
