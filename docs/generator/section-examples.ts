@@ -35,7 +35,12 @@ export const sectionExamples: Readonly<Record<string, string>> = {
   secrets: `secrets: { fromStep: ["ci-*"] }`,
   resources: `resources:
   default: { requests: { cpu: 100m, memory: 200Mi }, limits: { memory: 1Gi } }
-  fromStep: true`,
+  fromStep: true
+  classes:
+    gpu:
+      limits: { nvidia.com/gpu: 1 }
+      nodeSelector: { pool: gpu }
+      tolerations: [{ key: nvidia.com/gpu, operator: Exists }]`,
   securityContext: `securityContext:
   set: { runAsNonRoot: true }
   default: { fsGroup: 1000 }

@@ -28,10 +28,11 @@ export function evaluate(
 ): Evaluation {
   const draft = new Draft(pod);
   const findings: Finding[] = [];
-  const { asks } = options;
-  const scene: Scene = { policy, pod, step: stepContainer(pod), asks, architecture, limitRanges };
+  const { asks, values } = options;
+  const about = { policy, architecture, limitRanges, resourceClass: values.resourceClass };
+  const scene: Scene = { ...about, pod, step: stepContainer(pod), asks };
   // Option and section bear the name of their mutation; the schemas made from the same table have checked them.
-  const asked = options.values as Readonly<Record<string, unknown>>;
+  const asked = values as Readonly<Record<string, unknown>>;
   for (const [id, mutation] of table) {
     const [wish, rule] = [asked[id], policy.sections[id]];
     // A gate alone writes nothing.

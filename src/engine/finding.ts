@@ -25,6 +25,7 @@ export const FINDINGS = {
     "Privileged mode is granted to a plugin image only as a plugin: without commands, arguments, environment or volumes of the step's own.",
   ],
   "no-resource-class": ["refused", "No policy has a resource class of this name."],
+  "class-overruled": ["note", "The policy sets something else than the resource class gives."],
   "mount-taken": ["refused", "Something else is mounted at this path already."],
   "privileged-container": ["refused", "A privileged container cannot be kept from escalating."],
   "host-namespaces": [

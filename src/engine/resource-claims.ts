@@ -1,6 +1,7 @@
 import { type PlacedContainer } from "../kubernetes/containers.ts";
 import { type LimitRangerMarks, wasSetByLimitRanger } from "../kubernetes/limit-ranger.ts";
 import { type Path } from "../text/path.ts";
+import { grantedByClass } from "./class-in-use.ts";
 import { type Cause } from "./draft.ts";
 import { type Wanted } from "./mutation.ts";
 import { agree, isSameAmount, type Resources } from "./resource-schema.ts";
@@ -15,7 +16,7 @@ export interface Subject {
 type Kind = "requests" | "limits";
 
 // Who goes before whom, the greater first; what the API server put there gives way to everybody.
-const RANKS = { set: 4, asked: 3, pod: 2, default: 1, server: 0 } as const;
+const RANKS = { set: 5, asked: 4, class: 3, pod: 2, default: 1, server: 0 } as const;
 
 interface Claim {
   readonly by: keyof typeof RANKS;
@@ -24,8 +25,14 @@ interface Claim {
   readonly path: Path;
 }
 
+/** What is wanted of a container's amounts. */
+export interface WantedAmounts extends Wanted<Resources, Resources> {
+  /** What the step's resource class gives. */
+  readonly ofClass?: Resources | undefined;
+}
+
 /** Settles every resource that policy or step have a word about, so that request and limit agree in the end. */
-export function settleAmounts(turn: Turn, subject: Subject, wanted: Wanted<Resources, Resources>): void {
+export function settleAmounts(turn: Turn, subject: Subject, wanted: WantedAmounts): void {
   for (const name of namesIn(wanted)) {
     const limits: Field = { wanted, kind: "limits", name };
     const limit = strongestClaim(turn, subject, limits);
@@ -48,15 +55,15 @@ export function settleAmounts(turn: Turn, subject: Subject, wanted: Wanted<Resou
   }
 }
 
-function namesIn({ set, granted, default: fallback }: Wanted<Resources, Resources>): Set<string> {
+function namesIn({ set, granted, ofClass, default: fallback }: WantedAmounts): Set<string> {
   const names = new Set<string>();
-  const maps = [set, granted, fallback].flatMap((wanted) => [wanted?.requests, wanted?.limits]);
+  const maps = [set, granted, ofClass, fallback].flatMap((wanted) => [wanted?.requests, wanted?.limits]);
   for (const map of maps) for (const name of Object.keys(map ?? {})) names.add(name);
   return names;
 }
 
 interface Field {
-  readonly wanted: Wanted<Resources, Resources>;
+  readonly wanted: WantedAmounts;
   readonly kind: Kind;
   readonly name: string;
   /** Of a request: the limit that it will have. */
@@ -65,11 +72,10 @@ interface Field {
 
 /** The strongest claim to one amount; a step's claim that the policy overrules is told. */
 function strongestClaim(turn: Turn, subject: Subject, field: Field): Claim | undefined {
-  const asked = askedClaim(turn, field);
+  const asked = askedClaim(turn, field) ?? classClaim(turn, field);
   const set = policyClaim(turn, "set", field);
   if (set !== undefined) {
-    if (asked !== undefined && !isSameAmount(asked.value, set.value))
-      turn.refuseForSet(asked.path, { value: set.value, rule: set.cause.rule });
+    if (asked !== undefined && !isSameAmount(asked.value, set.value)) tellOverruled(turn, asked, set);
     return set;
   }
   if (asked !== undefined) return asked;
@@ -77,11 +83,16 @@ function strongestClaim(turn: Turn, subject: Subject, field: Field): Claim | und
   return pod?.by === "pod" ? pod : (policyClaim(turn, "default", field) ?? pod);
 }
 
+function tellOverruled(turn: Turn, { by, path }: Claim, { value, cause: { rule } }: Claim): void {
+  if (by === "asked") turn.refuseForSet(path, { value, rule });
+  else turn.tellClassOverruled(path, { rule });
+}
+
 /** All claims to one amount that are not overruled, the strongest first. */
 function claimsOf(turn: Turn, subject: Subject, field: Field): Claim[] {
   const set = policyClaim(turn, "set", field);
-  const asked = set === undefined ? askedClaim(turn, field) : undefined;
-  const claims = [set, asked, podClaim(turn, subject, field), policyClaim(turn, "default", field)];
+  const asked = set === undefined ? [askedClaim(turn, field), classClaim(turn, field)] : [];
+  const claims = [set, ...asked, podClaim(turn, subject, field), policyClaim(turn, "default", field)];
   return claims.flatMap((claim) => claim ?? []).sort((a, b) => RANKS[b.by] - RANKS[a.by]);
 }
 
@@ -90,6 +101,13 @@ function askedClaim(turn: Turn, { wanted, kind, name }: Field): Claim | undefine
   if (value === undefined) return undefined;
   const path = ["resources", kind, name];
   return { by: "asked", value, cause: turn.because({ path, rule: turn.rule("fromStep") }), path };
+}
+
+function classClaim(turn: Turn, { wanted, kind, name }: Field): Claim | undefined {
+  const value = wanted.ofClass?.[kind]?.[name];
+  if (value === undefined) return undefined;
+  const cause = turn.because(grantedByClass(turn, [kind, name], value));
+  return { by: "class", value, cause, path: ["resources", kind, name] };
 }
 
 function policyClaim(turn: Turn, verb: "set" | "default", { wanted, kind, name }: Field): Claim | undefined {
@@ -120,21 +138,22 @@ interface Conflict {
 }
 
 /**
- * What becomes of the amount that counts less: what a step asked comes as near as it can; else the next claim that fits
- * holds; else what the Pod has is brought to what counts more. A default that does not fit is left out.
+ * What becomes of the amount that counts less: what a step or its class wants comes as near as it can; else the next
+ * claim that fits holds; else what the Pod has is brought to what counts more. A default that does not fit is left out.
  */
 function yielding(turn: Turn, claims: readonly Claim[], { stronger, fits }: Conflict): Claim | undefined {
   const [first] = claims;
   if (first === undefined) return undefined;
   tellYielding(turn, first, stronger);
   const nearest = { ...first, value: stronger.value, cause: stronger.cause };
-  if (first.by === "asked" || first.by === "set") return nearest;
+  if (RANKS[first.by] >= RANKS.class) return nearest;
   const isOnPod = claims.some(({ by }) => by === "pod" || by === "server");
   return claims.find(fits) ?? (isOnPod ? nearest : undefined);
 }
 
-function tellYielding(turn: Turn, { by, value, path }: Claim, { value: other, cause }: Claim): void {
-  const { rule, asked: words = other } = cause;
+function tellYielding(turn: Turn, { by, value, path }: Claim, stronger: Claim): void {
+  const { rule, asked } = stronger.cause;
+  const words = stronger.by === "class" ? `the class's ${stronger.value}` : (asked ?? stronger.value);
   const reason = "request and limit must agree";
   if (by === "asked") turn.find("set-by-policy", path, { message: `gives way to ${words}: ${reason}`, rule });
   else if (by === "default")
@@ -144,7 +163,7 @@ function tellYielding(turn: Turn, { by, value, path }: Claim, { value: other, ca
     });
   else if (by !== "server")
     turn.findOfPolicy("request-limit-mended", path, {
-      message: `the Pod's ${value} gives way to ${words}: ${reason}`,
+      message: `the ${by === "class" ? "class" : "Pod"}'s ${value} gives way to ${words}: ${reason}`,
       rule,
     });
 }

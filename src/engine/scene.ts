@@ -13,6 +13,8 @@ export interface Scene {
   readonly asks: ReadonlySet<string>;
   /** The architecture of the agent's platform and the rule that it came by. */
   readonly architecture?: { readonly value: string; readonly rule: string } | undefined;
+  /** The name of the resource class that the step asks for; the policy may have none of that name. */
+  readonly resourceClass?: string | undefined;
   /** The LimitRanges of the Pod's namespace. */
   readonly limitRanges: readonly LimitRange[];
 }

@@ -7,7 +7,7 @@ import { grantedNames, grantsName, type KeysGate, keysOf, notGranted } from "./g
 import { type Judgement, type Refusal } from "./judge.ts";
 import { type Wanted } from "./mutation.ts";
 import { type Scene } from "./scene.ts";
-import { type Ruled, type Turn } from "./turn.ts";
+import { type Granted, type Ruled, type Turn } from "./turn.ts";
 
 /** A map of Kubernetes' string pairs: labels, annotations, a node selector. */
 export type StringMap = Readonly<Record<string, string>>;
@@ -49,20 +49,24 @@ export function judgeKeys(
   return { granted: Object.fromEntries(granted), refusals };
 }
 
-/** Settles every key that anybody wants. `lowest` goes behind the policy's defaults. */
-export function settleKeys(
-  turn: Turn,
-  field: Path,
-  wanted: Wanted<StringMap, StringMap> & { readonly lowest?: Readonly<Record<string, Ruled<string>>> },
-): void {
-  const { set = {}, granted = {}, default: fallback = {}, lowest = {} } = wanted;
-  const keys = new Set([set, granted, fallback, lowest].flatMap((map) => Object.keys(map)));
+/** What is wanted of a map. */
+interface WantedKeys extends Wanted<StringMap, StringMap> {
+  readonly ofClass?: Readonly<Record<string, Granted<string>>> | undefined;
+  /** Goes behind the policy's defaults. */
+  readonly lowest?: Readonly<Record<string, Ruled<string>>>;
+}
+
+/** Settles every key that anybody wants. */
+export function settleKeys(turn: Turn, field: Path, wanted: WantedKeys): void {
+  const { set = {}, granted = {}, ofClass = {}, default: fallback = {}, lowest = {} } = wanted;
+  const keys = new Set([set, granted, ofClass, fallback, lowest].flatMap((map) => Object.keys(map)));
   for (const key of keys) {
     const asked = own(granted, key);
     turn.settle([...field, key], {
       set: ruled(turn, ["set", key], own(set, key)),
       asked:
         asked === undefined ? undefined : { value: asked, path: [turn.id, key], rule: turn.rule("fromStep") },
+      ofClass: own(ofClass, key),
       fallback: ruled(turn, ["default", key], own(fallback, key)) ?? own(lowest, key),
     });
   }

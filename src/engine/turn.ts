@@ -23,6 +23,8 @@ export interface Granted<T> {
 export interface Claims<T> {
   readonly set?: Ruled<T> | undefined;
   readonly asked?: Granted<T> | undefined;
+  /** What the step's resource class gives. */
+  readonly ofClass?: Granted<T> | undefined;
   readonly fallback?: Ruled<T> | undefined;
   /** `false` where what the Pod says is not its creator's word, but the API server's. */
   readonly spoken?: boolean;
@@ -81,18 +83,24 @@ export class Turn {
   }
 
   /**
-   * The one rule of precedence: `set`, then what the step asked and was granted, then what the Pod already says, then
-   * the default. Returns whether the field was changed.
+   * The one rule of precedence: `set`, then what the step asked and was granted, then its resource class, then what the
+   * Pod already says, then the default. Returns whether the field was changed.
    */
   settle<T>(field: Path, claims: Claims<T>): boolean {
-    const { set, asked, fallback, same = deepEqual } = claims;
+    const { set, ofClass, asked = ofClass, fallback, same = deepEqual } = claims;
     if (set !== undefined) {
-      if (asked !== undefined && !same(asked.value, set.value)) this.refuseForSet(asked.path, set);
+      this.#tellNotGiven(field, set, claims);
       if (claims.spoken !== false) this.tellOverruled(field, set, same);
       return this.#put(field, set.value, { rule: set.rule }, same);
     }
     if (asked !== undefined) return this.#put(field, asked.value, this.because(asked), same);
     return fallback !== undefined && this.#settleDefault(field, fallback, claims);
+  }
+
+  #tellNotGiven<T>(field: Path, set: Ruled<T>, { asked, ofClass, same = deepEqual }: Claims<T>): void {
+    if (asked !== undefined) {
+      if (!same(asked.value, set.value)) this.refuseForSet(asked.path, set);
+    } else if (ofClass !== undefined && !same(ofClass.value, set.value)) this.tellClassOverruled(field, set);
   }
 
   #settleDefault<T>(
@@ -126,6 +134,12 @@ export class Turn {
       message: `is not given: the policy sets ${formatPath(path)} to ${quote(textOf(set.value))}`,
       rule: set.rule,
     });
+  }
+
+  /** Tells the author that the policy sets something else than the class gives, which the step did not ask for by itself. */
+  tellClassOverruled(field: Path, { rule }: Pick<Ruled<unknown>, "rule">): void {
+    const message = `is given but for ${formatPath(field)}, which the policy sets`;
+    this.find("class-overruled", ["resourceClass"], { message, rule });
   }
 
   #put<T>(field: Path, value: T, cause: Cause, same: (a: unknown, b: T) => boolean): boolean {

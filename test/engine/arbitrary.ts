@@ -179,6 +179,17 @@ export interface Section {
   readonly fromStep?: unknown;
 }
 
+const classes = fc.dictionary(
+  fc.constantFrom("a", "b", "gvisor"),
+  fc
+    .tuple(resources, maybe({ nodeSelector: labels, tolerations }))
+    .map(([amounts, nodes]) => ({ ...amounts, ...nodes })),
+  { maxKeys: 2 },
+);
+const resourceRules = fc
+  .tuple(section(resources, fc.boolean()), maybe({ classes }))
+  .map(([verbs, rules]) => ({ ...verbs, ...rules }));
+
 /** The sections of a policy, each of its verbs there or not. */
 export type Document = Readonly<Record<string, unknown>> & Readonly<Partial<Record<string, Section>>>;
 
@@ -231,7 +242,7 @@ export const policyDocument = maybe<Record<string, unknown>>({
   env: section(environment),
   volumes: section(volumes, namesGate),
   secrets: section(fc.array(secret, { maxLength: 2 }), namesGate),
-  resources: section(resources, fc.boolean()),
+  resources: resourceRules,
   securityContext: section(security, securityGate),
 }).map((document) => document as Document);
 

@@ -4,12 +4,14 @@ import { describe, expect, it } from "vitest";
 
 import { decide } from "#src/admission/decide.ts";
 import { type Decision } from "#src/admission/decision.ts";
+import { type Change } from "#src/engine/draft.ts";
 import { patchOf } from "#src/admission/respond.ts";
 import { answerReview } from "#src/admission/review.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
 import { type Document, hostileText, layers, options, pod, policyDocument } from "#test/engine/arbitrary.ts";
 import { defaulted, violationsOf } from "#test/engine/api-server.ts";
 import { policiesOf, withText } from "#test/engine/decision.ts";
+import { classOf, isGivenByClass, missingOfClass } from "#test/engine/given-by-class.ts";
 import { isGranted } from "#test/engine/granted.ts";
 import { isServed, isTold, wishesOf } from "#test/engine/served.ts";
 import { missingOf } from "#test/engine/standing.ts";
@@ -83,16 +85,29 @@ describe("a decision", () => {
   law("grants nothing that no policy grants", ({ pod, layers, options }) => {
     const decision = decide(withOptions(pod, options), FACTS, policiesOf(layers));
 
+    const used = classOf(options["resourceClass"], layers);
+    const isGiven = (change: Change): boolean =>
+      isGranted(change, { layers, pod: decision.pod }) ||
+      (used !== undefined && isGivenByClass(change, used));
     for (const change of decision.changes)
       if (change.asked !== undefined && change.after !== undefined)
-        expect([change, isGranted(change, { layers, pod: decision.pod })]).toEqual([change, true]);
+        expect([change, isGiven(change)]).toEqual([change, true]);
       else expect(change.asked === undefined || change.after === undefined).toBe(true);
   });
 
-  law("grants nothing where all gates are closed", ({ pod, layers, options }) => {
+  law("gives all of a class but what the step or a policy says by itself", ({ pod, layers, options }) => {
+    const asking = { ...options, resourceClass: "a" };
+    const decision = decide(withOptions(pod, asking), FACTS, policiesOf(layers));
+
+    const used = classOf("a", layers);
+    if (decision.outcome === "decided" && used !== undefined)
+      expect(missingOfClass(used, { options, layers, pod: decision.pod })).toEqual([]);
+  });
+
+  law("grants nothing but a class where all gates are closed", ({ pod, layers, options }) => {
     const { changes } = decide(withOptions(pod, options), FACTS, policiesOf([...layers, closed]));
 
-    expect(changes.filter(({ asked }) => asked !== undefined)).toEqual([]);
+    expect(changes.filter(({ asked, rule }) => asked !== undefined && !isOfClass(rule))).toEqual([]);
   });
 
   it("grants no more under a tighter policy", () => {
@@ -116,7 +131,9 @@ describe("a decision", () => {
 
     if (decision.outcome === "decided")
       expect(
-        wishesOf(options).filter((wish) => !isServed(wish, decision.pod) && !isTold(wish, decision.findings)),
+        wishesOf(options)
+          .filter(({ path, value }) => path[0] !== "resourceClass" || classOf(value, layers) === undefined)
+          .filter((wish) => !isServed(wish, decision.pod) && !isTold(wish, decision.findings)),
       ).toEqual([]);
   });
 
@@ -249,10 +266,13 @@ function concerns(touched: string, leaf: string): boolean {
   return place === touched || place.startsWith(`${touched}/`) || touched.startsWith(`${place}/`);
 }
 
+/** A class is the administrator's grant: no gate is about it. */
+const isOfClass = (rule: string): boolean => rule.includes("#/resources/classes/");
+
 /** What a step got by asking, wherever in a list it stands. */
 const grantsOf = ({ changes }: Decision): string[] =>
   changes
-    .filter(({ asked, after }) => asked !== undefined && after !== undefined)
+    .filter(({ asked, after, rule }) => asked !== undefined && after !== undefined && !isOfClass(rule))
     .map(({ pointer, after }) =>
       JSON.stringify([pointer.replaceAll(/\/\d+(?=\/|$)/g, "/#"), withoutName(after)]),
     );

@@ -1,3 +1,4 @@
+import { classInUse, grantedByClass } from "../class-in-use.ts";
 import { keysGate } from "../gates.ts";
 import { defineMutation } from "../mutation.ts";
 import { nodeLabels } from "../node-labels.ts";
@@ -12,12 +13,16 @@ export const nodeSelector = defineMutation({
     "Node labels that the Pod is scheduled on. `kubernetes.io/arch` follows the agent's platform unless the step, the Pod or a policy says otherwise.",
   option: nodeLabels,
   section: section(nodeLabels, keysGate),
-  unasked: ({ architecture }) => architecture !== undefined,
+  unasked: (scene) => scene.architecture !== undefined || classInUse(scene)?.nodeSelector !== undefined,
   judge: (asked, gate = true, scene) => judgeKeys(asked, gate, { scene }),
   apply: (turn, wanted) => {
     const { architecture } = turn.scene;
+    const ofClass = Object.entries(classInUse(turn.scene)?.nodeSelector ?? {});
     settleKeys(turn, ["spec", "nodeSelector"], {
       ...wanted,
+      ofClass: Object.fromEntries(
+        ofClass.map(([key, value]) => [key, grantedByClass(turn, ["nodeSelector", key], value)]),
+      ),
       lowest: architecture === undefined ? {} : { [ARCHITECTURE]: architecture },
     });
   },

@@ -4,6 +4,7 @@ import { deepEqual } from "../../kubernetes/equality.ts";
 import { matchesGlob } from "../../kubernetes/glob.ts";
 import { type Path } from "../../text/path.ts";
 import { either, flag, listOf, strict, text } from "../../text/schema.ts";
+import { classInUse, grantedByClass } from "../class-in-use.ts";
 import { notGranted } from "../gates.ts";
 import { join, type Joining, ruledItems } from "../join.ts";
 import { type Refusal } from "../judge.ts";
@@ -29,6 +30,7 @@ export const tolerations = defineMutation({
     listOf(toleration),
     either("true, false or a list of patterns {key, operator, value, effect}", [flag, listOf(pattern)]),
   ),
+  unasked: (scene) => classInUse(scene)?.tolerations !== undefined,
   judge: (asked, gate = true) => {
     const grants = (item: Toleration): boolean =>
       typeof gate === "boolean" ? gate : gate.some((one) => fits(one, item));
@@ -50,7 +52,7 @@ export const tolerations = defineMutation({
         message: "stand beside the policy's default tolerations",
         rule: turn.rule("default"),
       });
-    const items = [...ruledItems(turn, "set", set), ...asked, ...defaults];
+    const items = [...ruledItems(turn, "set", set), ...asked, ...ofClass(turn, asked), ...defaults];
     join(
       turn,
       FIELD,
@@ -58,6 +60,15 @@ export const tolerations = defineMutation({
     );
   },
 });
+
+/** Those of the step's resource class; that the step asks for one of them by itself is no repetition worth a word. */
+function ofClass(turn: Turn, asked: readonly Joining<Toleration>[]): Joining<Toleration>[] {
+  const given = (classInUse(turn.scene)?.tolerations ?? []).map((value, index) => ({
+    value,
+    cause: turn.because(grantedByClass(turn, ["tolerations", index], value)),
+  }));
+  return given.filter(({ value }) => !asked.some((item) => deepEqual(item.value, value)));
+}
 
 /** An asked toleration is granted where it tolerates no more than the pattern: what it leaves out, it leaves open. */
 function fits(
