@@ -5,6 +5,7 @@ import { deepEqual } from "#src/kubernetes/equality.ts";
 import { PolicyDocument, SECTIONS } from "#src/policy/policy-document.ts";
 import { accepted, membersOf, parts, partsOfMapForm } from "./accepted.ts";
 import { isOpenByDefault } from "./default-gate.ts";
+import { headerExamples } from "./header-examples.ts";
 import { code, fenced, page, table } from "./markdown.ts";
 import { optionExamples } from "./option-examples.ts";
 import { planned } from "./planned.ts";
@@ -18,11 +19,13 @@ export function policyPage(): string {
     "A policy is a YAML file, or the key `policy.yaml` of a ConfigMap. An agent's `WOODPECKER_BACKEND_K8S_*` settings beside it are read first, see [agent-settings.md](agent-settings.md). A key that is not known here is an error.",
     "Every section has the same verbs. `set`: always on the Pod, no step can change it. `default`: when neither the step nor the Pod says otherwise. `fromStep`: what a step may ask. One rule decides about every field and every key of a map: `set`, then what the step asked and was granted, then what its [resource class](options.md#resourceclass) gives, then what the Pod already says, then `default`. Lists are joined, never replaced.",
     "All policies that match a Pod apply, the one with the higher `priority` later, equal ones by name. A later one overrides per key; lists of `set` and `default` are joined; a `fromStep` is replaced whole.",
-    "Patterns are globs: `*` is any run of characters, and both ends are anchored. A [JSON Schema](policy.schema.json) is beside this page.",
+    "Patterns are globs: `*` is any run of characters, and both ends are anchored. A [JSON Schema](policy.schema.json) is beside this page; the examples are files as well, in [manifests/examples/sections](../../manifests/examples/sections).",
     "## Header",
     table(["key", "accepted", "about"], headerRows()),
+    fenced("yaml", `version: v1\n${headerExamples.header}`),
     "## match",
     ...memberTable("match"),
+    fenced("yaml", `version: v1\n${headerExamples.match}`),
     ...SECTIONS.flatMap(section),
     "## workspace",
     ...memberTable("workspace"),

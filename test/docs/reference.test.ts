@@ -17,10 +17,12 @@ import { optionExamples } from "../../docs/generator/option-examples.ts";
 import { planned } from "../../docs/generator/planned.ts";
 import { reference } from "../../docs/generator/reference.ts";
 import { sectionExamples } from "../../docs/generator/section-examples.ts";
+import { sectionFiles } from "../../docs/generator/section-files.ts";
 import { readDocumentFile } from "./blocks.ts";
 import { createReader } from "./reader.ts";
 
 const FOLDER = join(import.meta.dirname, "../../docs/reference");
+const SECTION_FOLDER = join(import.meta.dirname, "../../manifests/examples/sections");
 const files = reference();
 const problemsOf = (text: string): string[] =>
   readPolicies([{ path: "policy.yaml", text }], { namespace: "podpecker", promoted: [] }).problems.map(
@@ -36,6 +38,18 @@ describe("the reference", () => {
 
   it("has no file that is not generated", () => {
     expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(files).sort());
+  });
+
+  it.each(Object.entries(sectionFiles()))(
+    "has the example %s as a file (npm run reference)",
+    (name, text) => {
+      expect(readFileSync(join(SECTION_FOLDER, name), "utf8")).toBe(text);
+      expect(problemsOf(text)).toEqual([]);
+    },
+  );
+
+  it("has no example file that is not generated", () => {
+    expect(readdirSync(SECTION_FOLDER).sort()).toEqual(Object.keys(sectionFiles()).sort());
   });
 
   it.each(Object.entries(optionExamples))(

@@ -1,0 +1,19 @@
+/** What a policy may write beside its sections. Without `version: v1`. */
+export const headerExamples = {
+  header: `description: platform@acme.example, who look after the steps of the acme organisation
+priority: 10
+mode: enforce
+onRefusal: deny
+trustPod: true
+trustAnnotations: false
+platform: linux/arm64`,
+  match: `match:
+  users: ["system:serviceaccount:woodpecker:woodpecker-agent"]
+  namespaces: ["ci-*"]
+  repos: ["acme/*"]
+  repoIds: ["17", "42"]
+  events: [push, tag]
+  branches: [main, "release/*"]
+  images: ["registry.acme.example/*"]
+  podLabels: { team: build }`,
+} as const;
