@@ -87,6 +87,10 @@ export const FINDINGS = {
     "mended",
     "`allowPrivilegeEscalation: false` and a privileged container exclude each other: what counts less gave way.",
   ],
+  "likely-slip": [
+    "note",
+    "An amount that hardly anybody means, such as 400m of memory, which is 0.4 bytes. It is given as asked.",
+  ],
   "applied-too-long": [
     "note",
     "The Pod's annotations are full: what was written could not be noted on the Pod.",

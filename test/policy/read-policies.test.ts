@@ -21,6 +21,27 @@ function read(
 const configMap = (data: string, metadata = "name: agent"): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {${metadata}}\ndata:\n${data}`;
 
+it("tells amounts of a policy that are likely slips, and takes the policy", () => {
+  const amounts = "{ cpu: 500, memory: 400m }";
+  const { names, warnings } = read(`version: v1
+resources:
+  default: { requests: ${amounts}, limits: { memory: 1Gi } }
+  min: { memory: 16 }
+  max: { cpu: 128, memory: 64Ki }
+  classes: { small: { limits: ${amounts} } }
+`);
+
+  expect(names).toEqual(["acme"]);
+  expect(warnings).toEqual([
+    'dir/acme.yaml:3:26: resources.default.requests.cpu: "500" of cpu is 500 cores; 500m?',
+    'dir/acme.yaml:3:36: resources.default.requests.memory: "400m" of memory is 0.4 bytes; 400Mi?',
+    'dir/acme.yaml:4:10: resources.min.memory: "16" of memory is 16 bytes; 16Mi?',
+    'dir/acme.yaml:5:20: resources.max.memory: "64Ki" of memory is 65536 bytes; 64Mi?',
+    'dir/acme.yaml:6:33: resources.classes.small.limits.cpu: "500" of cpu is 500 cores; 500m?',
+    'dir/acme.yaml:6:43: resources.classes.small.limits.memory: "400m" of memory is 0.4 bytes; 400Mi?',
+  ]);
+});
+
 describe("policies are found", () => {
   it.each([
     { about: "by themselves, called what their file is called", text: "version: v1", names: ["acme"] },

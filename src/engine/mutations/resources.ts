@@ -7,6 +7,7 @@ import { classInUse } from "../class-in-use.ts";
 import { judgeWhole } from "../gates.ts";
 import { defineMutation } from "../mutation.ts";
 import { settleAmounts, type WantedAmounts } from "../resource-claims.ts";
+import { tellSlips } from "../tell-slips.ts";
 import { type Turn } from "../turn.ts";
 
 const KINDS = ["requests", "limits"] as const;
@@ -26,6 +27,7 @@ export const resources = defineMutation({
       const isStep = place.list === step.list && place.path[2] === step.path[2];
       settleAmounts(turn, { place, marks }, isStep ? { set, granted, ofClass, default: fallback } : { set });
     }
+    if (granted !== undefined) tellSlips(turn, granted);
     tellPagesAlone(turn, { granted, ofClass });
   },
 });

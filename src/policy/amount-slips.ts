@@ -1,0 +1,33 @@
+import { type ResourceRules } from "../engine/resource-rules.ts";
+import { type Amounts, type Resources } from "../engine/resource-schema.ts";
+import { likelySlip } from "../kubernetes/likely-slip.ts";
+import { type Path } from "../text/path.ts";
+import { type Problem } from "../text/problem.ts";
+import { type PolicyDocument } from "./policy-document.ts";
+
+/** Amounts of a policy that are what was written and hardly what was meant. */
+export function amountSlips({ resources = {} }: PolicyDocument): Problem[] {
+  const { set, default: fallback, min, max, maxPod, classes = {} }: ResourceRules = resources;
+  return [
+    ...slipsOfBoth(["resources", "set"], set),
+    ...slipsOfBoth(["resources", "default"], fallback),
+    ...slipsOf(["resources", "min"], min),
+    ...slipsOf(["resources", "max"], max),
+    ...slipsOf(["resources", "maxPod"], maxPod),
+    ...Object.entries(classes).flatMap(([name, one]) => slipsOfBoth(["resources", "classes", name], one)),
+  ];
+}
+
+const slipsOfBoth = (path: Path, { requests, limits }: Resources = {}): Problem[] => [
+  ...slipsOf([...path, "requests"], requests),
+  ...slipsOf([...path, "limits"], limits),
+];
+
+function slipsOf(path: Path, amounts: Amounts = {}): Problem[] {
+  // A bound above all there is bounds nothing, on purpose.
+  const isUpperBound = ["max", "maxPod"].includes(String(path.at(-1)));
+  return Object.entries(amounts).flatMap(([name, text]) => {
+    const message = likelySlip({ name, text, isUpperBound });
+    return message === undefined ? [] : [{ path: [...path, name], written: text, message }];
+  });
+}
