@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { OPTIONS, reviewOf, stepPod } from "./corpus.ts";
 import { type EngineFigures } from "./engine.ts";
+import { type ManyPoliciesFigures } from "./many-policies.ts";
 import { type MemoryFigures } from "./memory.ts";
 import { load, type Round } from "./load.ts";
 import { type Served, startBare, startWebhook } from "./served.ts";
@@ -25,9 +26,10 @@ function child(script: string): unknown {
   return JSON.parse(execFileSync(process.execPath, [path, ...process.argv.slice(2)], { encoding: "utf8" }));
 }
 
-// What the two scripts print.
+// What the three scripts print.
 const engine = child("engine") as EngineFigures;
 const memory = child("memory") as MemoryFigures;
+const many = child("many-policies") as ManyPoliciesFigures[];
 print("## Engine alone, microseconds\n");
 print("| what | µs | aim |\n| --- | --- | --- |");
 print(`| a decision, option text seen before | ${engine.seen.toFixed(1)} | 25 |`);
@@ -38,6 +40,19 @@ print(`| a whole answer, from the body's text to the response's | ${engine.answe
 print(
   `\nResident after ${memory.decisions} decisions: ${(memory.residentBytes / 2 ** 20).toFixed(0)} MB (aim 120)\n`,
 );
+
+print("## Few policies and many, in one process\n");
+print(
+  "| policies | a decision µs | to that with the fewest | choosing alone µs | a look at each µs | reading all ms | one changes ms |",
+);
+print("| --- | --- | --- | --- | --- | --- | --- |");
+for (const one of many) {
+  const times = (one.decision / (many[0]?.decision ?? Number.NaN)).toFixed(2);
+  const micros = [one.selection, one.looking].map((figure) => figure.toFixed(1));
+  const cells = [one.decision.toFixed(1), times, ...micros, one.reading.toFixed(0), one.change.toFixed(1)];
+  print(`| ${one.policies} | ${cells.join(" | ")} |`);
+}
+print("");
 
 const starts: number[] = [];
 for (let round = 0; round < ROUNDS; round += 1) {

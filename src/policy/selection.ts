@@ -42,14 +42,13 @@ interface Entry {
 type Indexes = Map<string, GlobIndex<Entry>>;
 
 function createLookup(policies: readonly Policy[], part: (match: Match) => Match): Lookup {
-  const entries = policies.map((policy, place) => {
-    const match = part(policy.document.match ?? {});
-    return { entry: { policy, place, matches: compileMatch(match) }, criteria: criteriaOf(match) };
-  });
-  const demand = countHandles(entries.flatMap(({ criteria }) => criteria));
+  const matches = policies.map(({ document }) => part(document.match ?? everyPod));
+  const demand = countHandles(matches.flatMap((match) => compile(match).criteria));
   const indexes: Indexes = new Map();
   const always: Entry[] = [];
-  for (const { entry, criteria } of entries) {
+  for (const [place, policy] of policies.entries()) {
+    const { matches: isFor, criteria } = compile(matches[place] ?? everyPod);
+    const entry = { policy, place, matches: isFor };
     const narrowest = cheapest(criteria, (criterion) => costOf(criterion, demand));
     if (narrowest === undefined) always.push(entry);
     else file(entry, narrowest, { indexes, demand });
@@ -59,27 +58,43 @@ function createLookup(policies: readonly Policy[], part: (match: Match) => Match
     for (const [about, value] of valuesOf(pod, facts, (asked) => indexes.has(asked)))
       indexes.get(about)?.find(value, found);
     return [...found]
-      .filter(({ matches }) => matches(pod, facts))
+      .filter(({ matches: isFor }) => isFor(pod, facts))
       .sort((a, b) => a.place - b.place)
       .map(({ policy }) => policy);
   };
 }
 
-/** How many policies ask for each handle. */
-type Demand = ReadonlyMap<string, number>;
+const everyPod: Match = {};
+
+interface Compiled {
+  readonly matches: Matcher;
+  readonly criteria: readonly Criterion[];
+}
+
+// Where one of many policies changes, the others are not compiled again.
+const known = new WeakMap<Match, Compiled>();
+
+function compile(match: Match): Compiled {
+  const compiled = known.get(match) ?? { matches: compileMatch(match), criteria: criteriaOf(match) };
+  known.set(match, compiled);
+  return compiled;
+}
+
+/** How many policies ask for each handle, by what it is about, its part and its literal. */
+type Demand = ReadonlyMap<string, Counts>;
+
+type Counts = Readonly<Record<Handle["part"], Map<string, number>>>;
 
 function countHandles(criteria: readonly Criterion[]): Demand {
-  const demand = new Map<string, number>();
+  const demand = new Map<string, Counts>();
   for (const { about, patterns } of criteria) {
-    for (const handle of patterns.flat()) {
-      const key = keyOf(about, handle);
-      demand.set(key, (demand.get(key) ?? 0) + 1);
-    }
+    const counts: Counts = demand.get(about) ?? { whole: new Map(), start: new Map(), end: new Map() };
+    demand.set(about, counts);
+    for (const { part, literal } of patterns.flat())
+      counts[part].set(literal, (counts[part].get(literal) ?? 0) + 1);
   }
   return demand;
 }
-
-const keyOf = (about: string, { part, literal }: Handle): string => `${about} ${part} ${literal}`;
 
 // Many texts begin or end alike, few are the same: a beginning must spare so many looks before it goes before a value.
 const AFFIX = 8;
@@ -87,7 +102,8 @@ const AFFIX = 8;
 /** About how many policies are looked at where this one is found by the handle. */
 function costOfHandle(about: string, handle: Handle, demand: Demand): number {
   if (handle.literal === "" && handle.part !== "whole") return Infinity;
-  return (demand.get(keyOf(about, handle)) ?? 0) + (handle.part === "whole" ? 0 : AFFIX);
+  const count = demand.get(about)?.[handle.part].get(handle.literal) ?? 0;
+  return count + (handle.part === "whole" ? 0 : AFFIX);
 }
 
 /** As for the pattern that sets it least apart. */
