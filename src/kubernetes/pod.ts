@@ -127,6 +127,7 @@ const Spec = z.looseObject({
       options: z.array(z.looseObject({ name: z.string().optional() })).optional(),
     })
     .optional(),
+  os: z.looseObject({ name: z.string().optional() }).optional(),
   hostUsers: z.boolean().optional(),
   hostNetwork: z.boolean().optional(),
   hostPID: z.boolean().optional(),
