@@ -1,6 +1,6 @@
 import jsonPatch from "fast-json-patch";
 
-import { describeFinding, type Finding, severityOf } from "../engine/finding.ts";
+import { describeFinding, type Finding, isRefused, severityOf } from "../engine/finding.ts";
 import { type AdmissionResponse } from "../kubernetes/admission-review.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type Decision } from "./decision.ts";
@@ -46,9 +46,10 @@ export function denialMessage({ outcome, findings, contact, policies }: Decision
 }
 
 function refusalLead(objections: readonly Finding[]): string {
-  return objections.some(({ code }) => code === "namespace-policy")
-    ? "no step runs in this namespace"
-    : "the step asks for what the policy does not grant";
+  if (objections.some(({ code }) => code === "namespace-policy")) return "no step runs in this namespace";
+  return isRefused(objections)
+    ? "the step asks for what the policy does not grant"
+    : "the Pod goes beyond what the policy allows";
 }
 
 function statusOf(decision: Decision): NonNullable<AdmissionResponse["status"]> {

@@ -77,7 +77,8 @@ function tellMended(turn: Turn, message: string, rule: string): void {
   turn.findOfPolicy("escalation-mended", [turn.id, "allowPrivilegeEscalation"], { message, rule });
 }
 
-function escalates(turn: Turn, context: Path): boolean {
+/** Whether the container with this security context may escalate by its nature. */
+export function escalates(turn: Turn, context: Path): boolean {
   return turn.draft.read([...context, "privileged"]) === true || sysAdmin(turn, context) >= 0;
 }
 

@@ -36,6 +36,14 @@ export const FINDINGS = {
     "denied",
     "The namespace has a policy of its own, a ConfigMap with the label `podpecker.dev/policy`. Such policies are not served yet, and without them nothing runs: the Pod is denied whatever `onRefusal` says.",
   ],
+  "pod-security": [
+    "denied",
+    "The Pod as it would run breaks the Pod Security Standard of the policy (`podSecurityStandard`), by what it says itself or by what a policy sets.",
+  ],
+  "pod-security-refused": [
+    "refused",
+    "The step asks for what the Pod Security Standard of the policy forbids.",
+  ],
   "name-taken": ["refused", "The policy sets an environment variable of this name."],
   "toleration-seconds-dropped": [
     "mended",
@@ -90,6 +98,9 @@ export const FINDINGS = {
   "likely-slip": [
     "note",
     "An amount that hardly anybody means, such as 400m of memory, which is 0.4 bytes. It is given as asked.",
+  "pod-security-default": [
+    "note",
+    "A default of the policy is not written: the policy's Pod Security Standard forbids it.",
   ],
   "applied-too-long": [
     "note",

@@ -2,9 +2,12 @@ import { type FieldPattern } from "../kubernetes/field-pattern.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { APPARMOR_PREFIX } from "./annotations.ts";
 
-/** The Pod Security Standards that restrict anything, the wider one first. */
-export const PROFILES = ["baseline", "restricted"] as const;
-export type PodSecurityProfile = (typeof PROFILES)[number];
+/** The Pod Security Standards, the widest first. */
+export const STANDARDS = ["privileged", "baseline", "restricted"] as const;
+export type PodSecurityStandard = (typeof STANDARDS)[number];
+
+/** Those that restrict anything. */
+export type PodSecurityProfile = Exclude<PodSecurityStandard, "privileged">;
 
 /** What a profile wants to be said of every container. */
 export interface Demand {
@@ -23,7 +26,7 @@ export interface PodSecurityCheck {
   readonly id: string;
   readonly profiles: readonly PodSecurityProfile[];
   readonly fields: readonly FieldPattern[];
-  /** What may stand there; reads on after "allowed:". */
+  /** What may stand there; reads on after "allows". */
   readonly allowed: string;
   readonly allows: (value: unknown, key: string) => boolean;
   /** Pods that it does not look at. */
@@ -46,7 +49,7 @@ const WINDOWS: Spared = {
   covers: ({ spec }) => spec.os?.name === "windows",
 };
 
-const BOTH = PROFILES;
+const BOTH = ["baseline", "restricted"] as const;
 const container = (...steps: string[]): FieldPattern => [
   ...["spec", "initContainers|containers|ephemeralContainers", "*"],
   ...steps,

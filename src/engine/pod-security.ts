@@ -7,7 +7,9 @@ import {
   type PodSecurityCheck,
   podSecurityChecks,
   type PodSecurityProfile,
+  type PodSecurityStandard,
 } from "./pod-security-checks.ts";
+import { type EffectivePolicy } from "./policy.ts";
 
 /** Something that a profile forbids, or wants and does not find. */
 export interface PodSecurityViolation {
@@ -15,6 +17,14 @@ export interface PodSecurityViolation {
   readonly path: Path;
   /** What stands there; nothing where something is missing. */
   readonly value?: unknown;
+}
+
+/** The profile that a policy holds Pods to; nothing where it restricts nothing. */
+export function profileOf({ sections }: EffectivePolicy): PodSecurityProfile | undefined {
+  // The schema of the section has checked it.
+  const section = sections["securityContext"] as { podSecurityStandard?: PodSecurityStandard } | undefined;
+  const standard = section?.podSecurityStandard;
+  return standard === "privileged" ? undefined : standard;
 }
 
 /** The checks that a profile makes of a Pod. */

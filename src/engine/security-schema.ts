@@ -2,6 +2,7 @@ import { type z } from "zod";
 
 import { across, either, flag, listOf, oneOf, strict, text, whole } from "../text/schema.ts";
 import { namesGate, type NamesGate } from "./gates.ts";
+import { STANDARDS } from "./pod-security-checks.ts";
 
 // IDs are int64 in the API, but validation ends at the largest int32.
 const id = whole(0, 2_147_483_647);
@@ -128,10 +129,10 @@ export const securitySection = strict({
   set: securitySchema.optional().describe("Always, for every container; no step can change it."),
   default: securitySchema.optional().describe("When neither the step nor the Pod says otherwise."),
   fromStep: securityGate.optional().describe("What a step may ask for."),
-  podSecurityStandard: oneOf(["baseline", "restricted"])
+  podSecurityStandard: oneOf(STANDARDS)
     .optional()
     .describe(
-      "The Pod Security Standard that every Pod meets: what it demands is filled in, what it forbids is refused.",
+      "The Pod Security Standard that every Pod meets: what it demands is filled in, what it forbids is refused, whoever asked. Default privileged, which forbids nothing.",
     ),
   apparmor: oneOf(["field", "annotation"])
     .optional()

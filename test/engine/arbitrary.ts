@@ -1,5 +1,6 @@
 import fc from "fast-check";
 
+import { type PodSecurityStandard } from "#src/engine/pod-security-checks.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
 
 // Few names, so that policy, Pod and step meet at the same keys, and some that JavaScript objects have already.
@@ -122,6 +123,14 @@ const securityGate = fc.oneof(
   },
 );
 
+// Most Pods break either: seldom, or little would be decided.
+const standard = fc.constantFrom<Pick<Section, "podSecurityStandard">>(
+  ...Array.from({ length: 6 }, () => ({})),
+  { podSecurityStandard: "privileged" },
+  { podSecurityStandard: "baseline" },
+  { podSecurityStandard: "restricted" },
+);
+
 const affinity = fc.constantFrom(
   {},
   { nodeAffinity: {} },
@@ -177,6 +186,7 @@ export interface Section {
   readonly set?: unknown;
   readonly default?: unknown;
   readonly fromStep?: unknown;
+  readonly podSecurityStandard?: PodSecurityStandard;
 }
 
 const classes = fc.dictionary(
@@ -243,7 +253,9 @@ export const policyDocument = maybe<Record<string, unknown>>({
   volumes: section(volumes, namesGate),
   secrets: section(fc.array(secret, { maxLength: 2 }), namesGate),
   resources: resourceRules,
-  securityContext: section(security, securityGate),
+  securityContext: fc
+    .tuple(section(security, securityGate), standard)
+    .map(([verbs, profile]): Section => ({ ...verbs, ...profile })),
 }).map((document) => document as Document);
 
 /** One layer or two of different priority. */

@@ -7,6 +7,7 @@ import { type Decision } from "#src/admission/decision.ts";
 import { type Change } from "#src/engine/draft.ts";
 import { patchOf } from "#src/admission/respond.ts";
 import { answerReview } from "#src/admission/review.ts";
+import { podSecurityViolations } from "#src/engine/pod-security.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
 import { type Document, hostileText, layers, options, pod, policyDocument } from "#test/engine/arbitrary.ts";
 import { defaulted, violationsOf } from "#test/engine/api-server.ts";
@@ -142,6 +143,15 @@ describe("a decision", () => {
 
     const gated = ["not-granted", "reserved-key", "set-by-policy", "root-refused", "plugin-only"];
     expect(findings.filter(({ code, rule }) => gated.includes(code) && rule === undefined)).toEqual([]);
+  });
+
+  law("lets no Pod pass that breaks the Pod Security Standard", ({ pod, layers, options }) => {
+    const { pod: after, outcome } = decide(withOptions(pod, options), FACTS, policiesOf(layers));
+
+    const standards = layers.map((layer) => layer["securityContext"]?.podSecurityStandard);
+    const standard = standards.findLast((one) => one !== undefined);
+    if (outcome === "decided" && standard !== undefined && standard !== "privileged")
+      expect(podSecurityViolations(after, standard)).toEqual([]);
   });
 
   law("has a patch that makes of what was sent what was decided", ({ pod, layers, options }) => {
