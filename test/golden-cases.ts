@@ -24,8 +24,8 @@ const Case = z.strictObject({
     .optional(),
   /** Settings of Woodpecker's agent, without `WOODPECKER_BACKEND_K8S_`; `policy` is the `policy.yaml` beside them. */
   agent: z.record(z.string(), z.string()).optional(),
-  /** ConfigMaps, `namespace/name`, that are policies of their own namespaces. */
-  namespacePolicies: z.array(z.string()).default([]),
+  /** Policies of namespaces, each with its `namespace/name`. */
+  namespacePolicies: z.array(z.looseObject({ name: z.string() })).default([]),
   /** What the step asks: text as it stands in the annotation, or a map. */
   options: z.unknown().optional(),
   /** Laid over the minimal Pod; lists replace its own. */
@@ -94,10 +94,10 @@ export function policiesOf({ policy, agent, namespacePolicies }: Case): PolicySe
   return store.current().policies;
 }
 
-function namespacePolicy(name: string): object {
+function namespacePolicy({ name, ...document }: Case["namespacePolicies"][number]): object {
   const [namespace, own] = name.split("/");
   const metadata = { namespace, name: own, labels: { "podpecker.dev/policy": "true" } };
-  return { metadata, data: { "policy.yaml": "version: v1" } };
+  return { metadata, data: { "policy.yaml": stringify({ version: "v1", ...document }) } };
 }
 
 /** The Pod of the case, as its creator sends it. */

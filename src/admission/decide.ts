@@ -2,32 +2,56 @@ import { BACKEND_OPTIONS, MIRROR } from "../engine/annotations.ts";
 import { literalEnvironment } from "../engine/environment.ts";
 import { evaluate } from "../engine/evaluate.ts";
 import { bySeverity, type Finding, isDenied, isMalformed, isRefused } from "../engine/finding.ts";
+import { noOptions, type ReadOptions } from "../engine/options.ts";
 import { readPlatform } from "../engine/platform.ts";
 import { type EffectivePolicy } from "../engine/policy.ts";
+import { type Scene } from "../engine/scene.ts";
 import { stepContainer } from "../kubernetes/containers.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type ReviewFacts } from "../policy/match.ts";
-import { type PolicySet } from "../policy/policy-set.ts";
+import { type Block, type PolicySet } from "../policy/policy-set.ts";
 import { noteApplied } from "./applied.ts";
 import { readBackendOptions } from "./backend-options.ts";
 import { type Decision } from "./decision.ts";
 
 /** Decides about one Pod. Pure: webhook, command line and audit say the same of the same input. The Pod that came in is never edited. */
 export function decide(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
-  const policy = isMirror(pod, facts) ? undefined : policies.select(pod, facts);
-  if (policy === undefined) return untouched(pod);
+  if (isMirror(pod, facts)) return untouched(pod);
+  const policy = policies.select(pod, facts);
+  if (policy === undefined) return untouched(pod, idlePolicies(policies.idle(pod, facts), facts));
   const blocks = policies.blocked.get(facts.namespace);
   if (blocks === undefined) return decideBy(policy, pod, facts);
-  return denial("refused", pod, { policy, findings: namespacePolicies(blocks, facts) });
+  return denial("refused", pod, { policy, findings: badPolicies(blocks, facts) });
 }
 
 /** What a namespace policy would narrow must not run without it. */
-function namespacePolicies(configMaps: readonly string[], { namespace }: ReviewFacts): Finding[] {
-  return configMaps.map((name) => ({
+function badPolicies(blocks: readonly Block[], { namespace }: ReviewFacts): Finding[] {
+  return blocks.map(({ problems }) => ({
     code: "namespace-policy",
     path: ["metadata", "namespace"],
     asked: namespace,
-    message: `has a policy of its own, the ConfigMap ${name}, which this version does not serve; delete it, or have the administrator name it with --policy-configmap ${name}`,
+    message: `has a policy of its own that is bad, and no good version came before it: ${problems.join("; ")}`,
+  }));
+}
+
+/** Whoever wrote them expects them to do something. */
+function idlePolicies(names: readonly string[], { namespace }: ReviewFacts): Finding[] {
+  return names.map((name) => ({
+    code: "namespace-policy-idle",
+    path: ["metadata", "namespace"],
+    asked: namespace,
+    message: "has a policy of its own without effect, as no policy of the cluster is for this Pod",
+    rule: name,
+  }));
+}
+
+/** Where nobody knows who creates the Pod, reports must tell what was left out. */
+function unknownCreator({ unsure }: EffectivePolicy): Finding[] {
+  return unsure.map((name) => ({
+    code: "creator-unknown",
+    path: ["match", "users"],
+    message: "is not known of this Pod: the policy counts for what it restricts, not for what it grants",
+    rule: `${name}#/match/users`,
   }));
 }
 
@@ -38,15 +62,10 @@ function isMirror({ metadata, spec }: Pod, { user }: ReviewFacts): boolean {
 }
 
 function decideBy(policy: EffectivePolicy, pod: Pod, { limitRanges = [] }: ReviewFacts): Decision {
-  const step = stepContainer(pod);
-  const reading = readBackendOptions(pod.metadata?.annotations?.[BACKEND_OPTIONS], () =>
-    literalEnvironment(step.container, policy.environment),
-  );
-  const platform = readPlatform(pod, step, policy);
-  const before = [...platform.findings, ...reading.findings];
-  if (reading.options === undefined) return denial("malformed", pod, { policy, findings: before });
-  const { architecture } = platform;
-  const evaluation = evaluate(pod, reading.options, { policy, architecture, limitRanges });
+  const { options, architecture, findings: ofReading } = readAsking(policy, pod);
+  const before = [...unknownCreator(policy), ...policy.findings, ...ofReading];
+  if (options === undefined) return denial("malformed", pod, { policy, findings: before });
+  const evaluation = evaluate(pod, options, { policy, architecture, limitRanges });
   const findings = [...before, ...evaluation.findings];
   if (isMalformed(findings)) return denial("malformed", pod, { policy, findings });
   if (isDenied(findings) || (policy.onRefusal === "deny" && isRefused(findings)))
@@ -61,8 +80,31 @@ function decideBy(policy: EffectivePolicy, pod: Pod, { limitRanges = [] }: Revie
   };
 }
 
-function untouched(pod: Pod): Decision {
-  return { outcome: "untouched", pod, findings: [], changes: [], policies: [], digest: "", contact: "" };
+interface Asking {
+  /** Nothing where they cannot be read. */
+  readonly options?: ReadOptions;
+  readonly architecture?: Scene["architecture"];
+  readonly findings: readonly Finding[];
+}
+
+function readAsking(policy: EffectivePolicy, pod: Pod): Asking {
+  // Where no policy grants anything, there is nothing to ask.
+  if (!policy.isFounded) return { options: noOptions, findings: [] };
+  const step = stepContainer(pod);
+  const { options, findings } = readBackendOptions(pod.metadata?.annotations?.[BACKEND_OPTIONS], () =>
+    literalEnvironment(step.container, policy.environment),
+  );
+  const platform = readPlatform(pod, step, policy);
+  const { architecture } = platform;
+  return {
+    ...(options === undefined ? {} : { options }),
+    architecture,
+    findings: [...platform.findings, ...findings],
+  };
+}
+
+function untouched(pod: Pod, findings: readonly Finding[] = []): Decision {
+  return { outcome: "untouched", pod, findings, changes: [], policies: [], digest: "", contact: "" };
 }
 
 function denial(

@@ -12,21 +12,25 @@ const MAX_AUDIT_VALUE = 8 * 1024;
 
 /** The API server's answer to a review whose Pod was decided about. `before` is the Pod as it was sent. */
 export function respond(uid: string, before: Pod, decision: Decision): AdmissionResponse {
-  if (decision.outcome === "untouched") return { uid, allowed: true };
+  if (decision.outcome === "untouched") return { uid, allowed: true, ...warned(decision) };
   const auditAnnotations = auditOf(decision);
   if (decision.outcome !== "decided")
     return { uid, allowed: false, status: statusOf(decision), auditAnnotations };
   const patch = patchOf(before, decision.pod);
-  const warnings = warningsOf(decision.findings);
   return {
     uid,
     allowed: true,
     ...(patch.length === 0
       ? {}
       : { patchType: "JSONPatch", patch: Buffer.from(JSON.stringify(patch)).toString("base64") }),
-    ...(warnings.length === 0 ? {} : { warnings }),
+    ...warned(decision),
     auditAnnotations,
   };
+}
+
+function warned({ findings }: Decision): Pick<AdmissionResponse, "warnings"> {
+  const warnings = warningsOf(findings);
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 /** The JSON Patch that makes the one Pod the other; what they share is not looked at. */

@@ -2,6 +2,7 @@ import { type Command } from "commander";
 
 import { readPolicyFiles } from "../adapters/files/read-policy-files.ts";
 import { describePolicyProblem, PolicyError, type PolicyReading } from "../policy/policy.ts";
+import { warningsAmong } from "../policy/namespace-warnings.ts";
 import { createPolicySet } from "../policy/policy-set.ts";
 import { readPolicies } from "../policy/read-policies.ts";
 import { describeMatch } from "./describe-match.ts";
@@ -41,13 +42,14 @@ async function validate(paths: readonly string[], options: ValidateOptions): Pro
   const reading = readPolicies(await readPolicyFiles(paths), { namespace, promoted });
   const problems = [...reading.problems, ...joint(reading)];
   for (const problem of problems) tell(describePolicyProblem(problem));
-  for (const warning of reading.warnings) tell(`${describePolicyProblem(warning)} (warning)`);
+  const warnings = [...reading.warnings, ...(problems.length > 0 ? [] : warningsAmong(reading.policies))];
+  for (const warning of warnings) tell(`${describePolicyProblem(warning)} (warning)`);
   if (problems.length > 0) {
     tell(`\n${count(problems.length, "problem")}: none of these policies would come into force.`);
     process.exitCode = EXIT.unusable;
     return;
   }
-  print(summary(reading));
+  print(summary({ ...reading, warnings }));
 }
 
 /** What is wrong with the policies together, though each by itself is good. */
@@ -63,9 +65,10 @@ function joint({ policies, problems }: PolicyReading): PolicyError["problems"] {
 }
 
 function summary({ policies, warnings }: PolicyReading): string {
-  const lines = policies.map(({ name, document: { priority = 0, mode, match } }) => {
+  const lines = policies.map(({ name, namespace, document: { priority = 0, mode, match } }) => {
     const off = mode === "disabled" ? ", disabled" : "";
-    return `  ${name} (priority ${priority}${off}): ${describeMatch(match)}\n`;
+    const tier = namespace === undefined ? "" : `, of the namespace ${namespace}`;
+    return `  ${name} (priority ${priority}${off}${tier}): ${describeMatch(match)}\n`;
   });
   const beside = warnings.length === 0 ? "" : `, ${count(warnings.length, "warning")}`;
   const good = policies.length === 1 ? "1 policy is good" : `${policies.length} policies are good`;

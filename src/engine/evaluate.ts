@@ -28,7 +28,8 @@ export function evaluate(
 ): Evaluation {
   const draft = new Draft(pod);
   const findings: Finding[] = [];
-  const { asks, values } = options;
+  const { values } = options;
+  const asks = policy.asked.size === 0 ? options.asks : new Set([...options.asks, ...policy.asked]);
   const about = { policy, architecture, limitRanges, resourceClass: values.resourceClass };
   const scene: Scene = { ...about, pod, step: stepContainer(pod), asks };
   // Option and section bear the name of their mutation; the schemas made from the same table have checked them.

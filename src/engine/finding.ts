@@ -34,7 +34,11 @@ export const FINDINGS = {
   ],
   "namespace-policy": [
     "denied",
-    "The namespace has a policy of its own, a ConfigMap with the label `podpecker.dev/policy`. Such policies are not served yet, and without them nothing runs: the Pod is denied whatever `onRefusal` says.",
+    "The namespace has a policy of its own, a ConfigMap with the label `podpecker.dev/policy`, that is bad and of which no good version is known: nothing runs there without what it would narrow.",
+  ],
+  "namespace-policy-refused": [
+    "refused",
+    "The policy of the Pod's namespace wants what none of its steps could have asked for: such a policy only narrows what the cluster's grant.",
   ],
   "pod-security": [
     "denied",
@@ -73,6 +77,14 @@ export const FINDINGS = {
     "The policy gives Pods a user namespace; a Pod that shares a namespace of its node, or uses a block device, cannot have one.",
   ],
   "no-workspace": ["note", "Podpecker mounts no workspace of its own: the Pod's creator does."],
+  "namespace-policy-idle": [
+    "note",
+    "The namespace has a policy of its own that has no effect: it narrows what policies of the cluster grant, and none of them is for this Pod.",
+  ],
+  "creator-unknown": [
+    "note",
+    "Nobody knows who creates the Pod: a policy that matches on users counts for what it restricts, not for what it grants.",
+  ],
   "boolean-as-text": [
     "note",
     'A label, annotation or node label was written as a boolean: it is "true" or "false"; Woodpecker\'s own backend makes "1" or "0" of it.',
@@ -98,6 +110,7 @@ export const FINDINGS = {
   "likely-slip": [
     "note",
     "An amount that hardly anybody means, such as 400m of memory, which is 0.4 bytes. It is given as asked.",
+  ],
   "pod-security-default": [
     "note",
     "A default of the policy is not written: the policy's Pod Security Standard forbids it.",

@@ -1,6 +1,6 @@
 import { type z } from "zod";
 
-import { type Judgement, judgeByAll } from "./judge.ts";
+import { type Judgement, judgeByAll, type RuledJudgement } from "./judge.ts";
 import { type Verbs } from "./policy.ts";
 import { type Scene } from "./scene.ts";
 import { type Turn } from "./turn.ts";
@@ -22,6 +22,11 @@ export interface Mutation<Option, Section> {
   readonly section: Section;
   /** Whether it has something to do where neither the step nor a policy says a word. */
   readonly unasked?: (scene: Scene) => boolean;
+  /** What of an asking the policy of the scene grants; absent where a step can ask nothing. */
+  readonly judge?: (
+    asked: unknown,
+    by: { readonly id: string; readonly scene: Scene },
+  ) => RuledJudgement<unknown>;
   /** Judges the asking, writes what is wanted, and tells what is not given. */
   readonly run: (turn: Turn, asked: unknown, rule: Verbs<unknown, unknown> | undefined) => void;
 }
@@ -45,6 +50,8 @@ export function defineMutation<Asked, Value, Gate, Granted = Asked>(
   const { judge, apply, ...described } = definition;
   return {
     ...described,
+    // The schema of this definition has checked what is asked before it comes here.
+    judge: (asked, by) => judgeByAll(judge, asked as Asked, by),
     run: (turn, asked, rule) => {
       // The schemas of this definition have checked both before they came here.
       const verbs = (rule ?? {}) as Verbs<Value, Gate>;

@@ -8,13 +8,15 @@ import { type Turn } from "./turn.ts";
 import { type PolicyVolume } from "./volume-schema.ts";
 
 /** The variables and mount paths that a policy's `env` and `volumes` set, named as those of secrets are. */
-export function placesOfPolicy({ sections }: EffectivePolicy): ReadonlySet<string> {
+export function placesOfPolicy({ sections, isAsked }: EffectivePolicy): ReadonlySet<string> {
   // The schemas of the two sections have checked them; merging layers makes a list of `env`.
   const variables = (sections["env"]?.set ?? []) as readonly EnvVar[];
   const volumes = (sections["volumes"]?.set ?? []) as readonly PolicyVolume[];
   return new Set([
     ...variables.map(({ name }) => `variable ${name}`),
-    ...volumes.map(({ mount }) => `file ${placeOf(mount.mountPath)}`),
+    ...volumes
+      .filter((_, index) => !isAsked(["volumes", "set", index]))
+      .map(({ mount }) => `file ${placeOf(mount.mountPath)}`),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { type Path } from "../text/path.ts";
 import { type PolicyEnvironment } from "./environment.ts";
+import { type Finding } from "./finding.ts";
 
 /** The three verbs of a section: always on the Pod, when nobody says otherwise, what a step may ask. */
 export interface Verbs<Value, Gate> {
@@ -19,6 +20,10 @@ export interface Narrowing {
 export interface EffectivePolicy {
   /** The layers, in ascending priority. */
   readonly names: readonly string[];
+  /** Those of them that match on a user who is not known: they count for what they restrict, not for what they grant. */
+  readonly unsure: readonly string[];
+  /** Whether a policy of the cluster is for the Pod for sure: else nobody grants a step anything. */
+  readonly isFounded: boolean;
   /** Tells one effective policy from another, for log, metrics and the applied annotation. */
   readonly digest: string;
   readonly onRefusal: "warn" | "deny";
@@ -35,7 +40,13 @@ export interface EffectivePolicy {
   readonly environment: PolicyEnvironment;
   /** What is taken away from what the sections grant; empty where nobody narrows. */
   readonly narrowings: readonly Narrowing[];
-  /** Label keys on which any loaded policy matches. */
+  /** Options that policies of the Pod's namespace were granted something of, as a step would have been. */
+  readonly asked: ReadonlySet<string>;
+  /** Whether a part of the sections is so granted: it holds where a step's asking would, not in every container. */
+  readonly isAsked: (path: Path) => boolean;
+  /** What policies of the Pod's namespace want and do not get. */
+  readonly findings: readonly Finding[];
+  /** Label keys on which any policy matches that can be for a Pod of this namespace. */
   readonly matchedLabels: ReadonlySet<string>;
   /** The rule behind a part of the sections, `acme#/labels/set/ci`; `built-in#…` where no layer says anything. */
   readonly ruleAt: (path: Path) => string;

@@ -3,7 +3,7 @@ import { type Path } from "../text/path.ts";
 import { APPARMOR_PREFIX } from "./annotations.ts";
 import { claimsOf, type WantedSecurity } from "./security-claims.ts";
 import { type Profile } from "./security-schema.ts";
-import { type Claims, type Turn } from "./turn.ts";
+import { type Claims, type Ruled, type Turn } from "./turn.ts";
 
 /** Options that land in the Pod's security context, and their field there. A container's own value would override it. */
 const POD_FIELDS = {
@@ -34,9 +34,21 @@ function settlePodField(turn: Turn, option: PodOption, wanted: WantedSecurity): 
   const isOrdered = set !== undefined || asked !== undefined;
   if (isOrdered || isUnsaid(turn, field)) turn.settle([...POD_CONTEXT, field], { set, asked, fallback });
   if (!isOrdered) return;
-  const places = set === undefined ? [turn.scene.step] : allContainers(turn.draft.pod);
+  const places = placesOf(turn, option, set);
   for (const place of places) overrule(turn, contextField(place, field), { set, asked });
   if (option === "apparmorProfile") syncAnnotations(turn, places, wanted);
+}
+
+/** What is set holds for every container; what a policy of the namespace sets as a step's asking would, but for what can only restrict. */
+function placesOf(
+  turn: Turn,
+  option: PodOption,
+  set: Ruled<unknown> | undefined,
+): readonly PlacedContainer[] {
+  const { policy, pod, step } = turn.scene;
+  if (set === undefined) return [step];
+  const isForStep = option !== "runAsNonRoot" && policy.isAsked([turn.id, "set", option]);
+  return isForStep ? [step] : allContainers(pod);
 }
 
 /** A default is for a step that nobody said anything about, neither on the Pod nor on its container. */
@@ -56,7 +68,7 @@ function overrule(turn: Turn, own: Path, claims: Claims<unknown>): void {
 /** The profile as Kubernetes before 1.30 wants it: an annotation for each container. */
 function settleAnnotation(turn: Turn, wanted: WantedSecurity): void {
   const { set, asked } = claimsOf(turn, "apparmorProfile", wanted);
-  const places = set === undefined ? [turn.scene.step] : allContainers(turn.draft.pod);
+  const places = placesOf(turn, "apparmorProfile", set);
   for (const { container } of places)
     turn.settle<string>(annotationPath(container.name), annotationClaims(turn, wanted));
   if (set === undefined && asked === undefined) return;

@@ -4,6 +4,7 @@ import { type Problem } from "../text/problem.ts";
 import { isOfClusterTier } from "./cluster-tier.ts";
 import { readConfigMap } from "./config-map.ts";
 import { located, type Located, type Origin, valueAt } from "./located.ts";
+import { type Policy } from "./policy.ts";
 
 /** Reads a ConfigMap at `path` of a document; positions are those in the document. */
 export function readConfigMapManifest(document: TextDocument, path: Path, origin: Origin): Located {
@@ -14,9 +15,9 @@ export function readConfigMapManifest(document: TextDocument, path: Path, origin
     data: valueAt(document, [...path, "data"]),
     binaryData: valueAt(document, [...path, "binaryData"]),
   });
-  const objections = [...tierProblems(manifest, own, origin), ...problems.map(placeIn(manifest))];
+  const objections = [...nameProblems(manifest, own), ...problems.map(placeIn(manifest))];
   return located(origin, {
-    policies: policy === undefined || objections.length > 0 ? [] : [policy],
+    policies: policy === undefined || objections.length > 0 ? [] : [{ ...policy, ...whose(own, origin) }],
     problems: objections,
     warnings: warnings.map(placeIn(manifest)),
   });
@@ -56,20 +57,21 @@ function fullName({ name, namespace }: ObjectName): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-function tierProblems({ document, path }: Manifest, own: ObjectName, { tier }: Origin): Problem[] {
+/** One of another namespace than the cluster policies' is a policy of that namespace, as in a cluster. */
+function whose({ name, namespace }: ObjectName, { tier }: Origin): Pick<Policy, "namespace"> {
+  return namespace === undefined || isOfClusterTier(namespace, name, tier) ? {} : { namespace };
+}
+
+function nameProblems({ document, path }: Manifest, own: ObjectName): Problem[] {
   const field = [...path, "metadata", "name"];
   if (own.name === "")
     return [
       { path: field, message: "is missing; a policy is called by it", position: document.position(field) },
     ];
   const where = [...path, "metadata", "namespace"];
-  const position = document.position(where);
   const given = valueAt(document, where);
-  if (given !== undefined && typeof given !== "string") {
-    const written = document.written(where) ?? "";
-    return [{ path: where, written, message: "is not the name of a namespace", position }];
-  }
-  if (given === undefined || isOfClusterTier(given, own.name, tier)) return [];
-  const message = `is not the namespace of cluster policies (${tier.namespace}); leave it out, or name this ConfigMap with --policy-configmap ${fullName(own)}`;
-  return [{ path: where, written: given, message, position }];
+  if (given === undefined || typeof given === "string") return [];
+  const written = document.written(where) ?? "";
+  const position = document.position(where);
+  return [{ path: where, written, message: "is not the name of a namespace", position }];
 }

@@ -6,16 +6,53 @@ import { type SecretRequest } from "../engine/secret-request.ts";
 import { isSameVariable } from "../engine/variables.ts";
 import { type EnvVar } from "../kubernetes/pod.ts";
 import { type Path } from "../text/path.ts";
-import { mergeLayers } from "./merge.ts";
+import { harden } from "./harden.ts";
+import { allLayers, isOfNamespace, type Layers } from "./layers.ts";
+import { type Merged, type Merger, mergeLayers } from "./merge.ts";
+import { judgeWishes, refusal } from "./namespace-wishes.ts";
+import { narrow, narrowingOf, objectionsToLaw } from "./narrow.ts";
 import { type Policy } from "./policy.ts";
 import { type PolicyDocument } from "./policy-document.ts";
 
-/** What the layers, in ascending priority, say together. */
-export function effectivePolicy(
-  layers: readonly Policy[],
-  matchedLabels: ReadonlySet<string>,
+/** What the layers say together. */
+export function effectivePolicy(layers: Layers, matchedLabels: ReadonlySet<string>): EffectivePolicy {
+  const base = mergeLayers(layers.base);
+  const compiled = compiledFrom(base, { layers, matchedLabels });
+  const narrowing = [...layers.unsure, ...layers.namespace];
+  return narrowing.length === 0 ? compiled : narrowed(base, compiled, layers);
+}
+
+/** The base with what narrows it, and with what policies of the namespace want and get. */
+function narrowed(base: Merger, compiled: EffectivePolicy, layers: Layers): EffectivePolicy {
+  const { matchedLabels } = compiled;
+  const ofCluster = layers.unsure.filter((layer) => !isOfNamespace(layer));
+  const law = { ...compiled, narrowings: ofCluster.map(narrowingOf) };
+  for (const layer of ofCluster) {
+    narrow(base, layer);
+    harden(base, layer);
+  }
+  // Where no policy of the cluster is for the Pod for sure, nobody grants anything.
+  const wishes = layers.base.length === 0 ? [] : layers.namespace.map((layer) => judgeWishes(layer, law));
+  const refusals = layers.namespace.flatMap((layer) =>
+    [...narrow(base, layer), ...objectionsToLaw(layer, base)].map((one) => refusal(layer, one)),
+  );
+  const ofNamespace = layers.unsure.filter(isOfNamespace);
+  for (const layer of ofNamespace) narrow(base, layer);
+  for (const { layer } of wishes) base.putLayer(layer);
+  const names = new Set(layers.namespace.map(({ name }) => name));
+  return {
+    ...compiledFrom(base, { layers, matchedLabels }),
+    narrowings: [...ofCluster, ...ofNamespace, ...layers.namespace].map(narrowingOf),
+    asked: new Set(wishes.flatMap(({ asked }) => asked)),
+    isAsked: (path) => names.has(base.layerAt(path) ?? ""),
+    findings: [...wishes.flatMap((one) => one.refusals), ...refusals],
+  };
+}
+
+function compiledFrom(
+  { sections, ruleAt }: Merged,
+  { layers, matchedLabels }: { readonly layers: Layers; readonly matchedLabels: ReadonlySet<string> },
 ): EffectivePolicy {
-  const { sections, ruleAt } = mergeLayers(layers);
   // Merging two documents that the schema passed makes a third one.
   const merged = sections as Partial<PolicyDocument>;
   const header = {
@@ -23,24 +60,34 @@ export function effectivePolicy(
     trustAnnotations: merged.trustAnnotations ?? true,
     trustPod: merged.trustPod ?? true,
   } as const;
+  const all = allLayers(layers);
   return {
     ...header,
-    names: layers.map(({ name }) => name),
+    names: all.map(({ name }) => name),
+    unsure: layers.unsure.map(({ name }) => name),
+    isFounded: layers.base.length > 0,
     digest: digestOf(layers),
-    contact: layers.flatMap(({ document }) => document.description ?? []).join("; "),
+    contact: all.flatMap(({ document }) => document.description ?? []).join("; "),
     platform: merged.platform,
     apparmor:
       (merged.securityContext as { apparmor?: "field" | "annotation" } | undefined)?.apparmor ?? "field",
     sections,
     environment: environmentOf(merged),
     narrowings: [],
+    asked: new Set(),
+    isAsked: () => false,
+    findings: [],
     matchedLabels,
     ruleAt,
   };
 }
 
-function digestOf(layers: readonly Policy[]): string {
-  const content = JSON.stringify(layers.map(({ name, document }) => [name, document]));
+function digestOf({ base, unsure, namespace }: Layers): string {
+  const said = (layers: readonly Policy[]): unknown[] => layers.map(({ name, document }) => [name, document]);
+  const beside = [unsure, namespace].some((layers) => layers.length > 0)
+    ? [said(unsure), said(namespace)]
+    : [];
+  const content = JSON.stringify([...said(base), ...beside]);
   // Twelve digits: enough to tell policies apart in a log, short enough to be read aloud.
   return createHash("sha256").update(content).digest("hex").slice(0, 12);
 }

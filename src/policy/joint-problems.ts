@@ -1,5 +1,6 @@
 import { type Problem } from "../text/problem.ts";
 import { quote } from "../text/quote.ts";
+import { isOfNamespace } from "./layers.ts";
 import { matchedLabels, placeOfLabel } from "./match.ts";
 import { type Policy } from "./policy.ts";
 
@@ -17,7 +18,10 @@ export interface Company {
   readonly objectionsTo: (joining: readonly Policy[]) => JointProblem[];
 }
 
-/** What is wrong with policies together. Fewer policies never have more of it. */
+/**
+ * What is wrong with policies together. Fewer policies never have more of it. A policy of a namespace writes what a step
+ * could, which no label is by which policies are chosen: only what it matches on can be wrong.
+ */
 export const jointProblems = (policies: readonly Policy[]): JointProblem[] =>
   createCompany([]).objectionsTo(policies);
 
@@ -41,12 +45,16 @@ export function createCompany(policies: readonly Policy[]): Company {
       const own = createRegisters();
       const names = inForce.flatMap((policy) => {
         const problems = sameName(policy, [there, own]);
-        enter(policy, own);
+        // What comes in together is told once: who of the cluster writes, or who of a namespace matches.
+        if (isOfNamespace(policy)) register(own.names, policy.name, policy);
+        else enter(policy, own);
         return problems;
       });
       const written = inForce.flatMap((policy) => choosingLabels(policy, [there, own]));
-      // To whom both would be told in one text, the one is enough.
-      return [...names, ...written, ...inForce.flatMap((policy) => writtenLabels(policy, there))];
+      const matched = inForce.flatMap((policy) =>
+        writtenLabels(policy, isOfNamespace(policy) ? [there, own] : [there]),
+      );
+      return [...names, ...written, ...matched];
     },
   };
 }
@@ -61,11 +69,13 @@ interface Registers {
 const createRegisters = (): Registers => ({ names: new Map(), matchers: new Map(), writers: new Map() });
 
 function enter(policy: Policy, registers: Registers): void {
-  for (const [register, key] of entriesOf(policy, registers)) {
-    const policies = register.get(key);
-    if (policies === undefined) register.set(key, new Set([policy]));
-    else policies.add(policy);
-  }
+  for (const [where, key] of entriesOf(policy, registers)) register(where, key, policy);
+}
+
+function register(where: Registers["names"], key: string, policy: Policy): void {
+  const policies = where.get(key);
+  if (policies === undefined) where.set(key, new Set([policy]));
+  else policies.add(policy);
 }
 
 function strike(policy: Policy, registers: Registers): void {
@@ -89,10 +99,13 @@ function entriesOf(policy: Policy, registers: Registers): [Registers["names"], s
 
 const VERBS = ["set", "default"] as const;
 
-const labelsWritten = ({ document: { labels } }: Policy): [verb: (typeof VERBS)[number], key: string][] =>
-  VERBS.flatMap((verb) =>
+function labelsWritten(policy: Policy): [verb: (typeof VERBS)[number], key: string][] {
+  const { labels } = policy.document;
+  if (isOfNamespace(policy)) return [];
+  return VERBS.flatMap((verb) =>
     Object.keys(labels?.[verb] ?? {}).map((key) => [verb, key] as [typeof verb, string]),
   );
+}
 
 function sameName(policy: Policy, registers: readonly Registers[]): JointProblem[] {
   const { name } = policy;
@@ -109,10 +122,10 @@ function choosingLabels(policy: Policy, registers: readonly Registers[]): JointP
 }
 
 /** The same, told to who matches on the label. */
-function writtenLabels(policy: Policy, { writers }: Registers): JointProblem[] {
+function writtenLabels(policy: Policy, registers: readonly Registers[]): JointProblem[] {
   const { match } = policy.document;
   return matchedLabels(match).flatMap((key) => {
-    const [writer, ...others] = writers.get(key) ?? [];
+    const [writer, ...others] = registers.flatMap(({ writers }) => [...(writers.get(key) ?? [])]);
     if (writer === undefined) return [];
     const verbs = labelsWritten(writer).filter(([, written]) => written === key);
     const place = verbs.map(([verb]) => `labels.${verb}`).join(", ");

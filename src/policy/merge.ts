@@ -4,6 +4,7 @@ import { type Path } from "../text/path.ts";
 import { SECTIONS } from "./policy-document.ts";
 import { isWhole } from "./whole.ts";
 import { type Policy } from "./policy.ts";
+import { valueAt } from "./tree.ts";
 
 /** The sections of several layers as one, and where each part of them came from. */
 export interface Merged {
@@ -23,37 +24,60 @@ interface Origin {
  * Merges layers in ascending priority: a later one overrides per key, lists of `set` and `default` are joined, a
  * `fromStep` is replaced whole, so that a stricter layer is never widened by an earlier one.
  */
-export function mergeLayers(layers: readonly Policy[]): Merged {
+export function mergeLayers(layers: readonly Pick<Policy, "name" | "document">[]): Merger {
   const merger = new Merger();
-  for (const { name, document } of layers) {
-    // Sections, and the headers that are rules themselves.
-    for (const key of [...SECTIONS, "platform", "trustAnnotations", "trustPod", "onRefusal"])
-      merger.put([key], (document as Tree)[key], { layer: name, path: [key] });
-  }
-  return { sections: merger.tree as Merged["sections"], ruleAt: (path) => merger.ruleAt(path) };
+  for (const layer of layers) merger.putLayer(layer);
+  return merger;
 }
 
-class Merger {
+// Sections, and the headers that are rules themselves.
+const MERGED = [...SECTIONS, "platform", "trustAnnotations", "trustPod", "onRefusal"];
+
+/** Layers that are being merged. */
+export class Merger implements Merged {
   readonly tree: Tree = {};
   readonly #origins = new Map<string, Origin>();
   readonly #rules = new Map<string, string>();
 
+  get sections(): Merged["sections"] {
+    // What is put under the name of a section is one.
+    return this.tree as Merged["sections"];
+  }
+
+  putLayer({ name, document }: Pick<Policy, "name" | "document">): void {
+    for (const key of MERGED) this.put([key], (document as Tree)[key], { layer: name, path: [key] });
+  }
+
+  /** The layer that a part is from; nothing of what no layer says. */
+  layerAt(path: Path): string | undefined {
+    for (let length = path.length; length > 0; length -= 1) {
+      const origin = this.#origins.get(formatPointer(path.slice(0, length)));
+      if (origin !== undefined) return origin.layer;
+    }
+    return undefined;
+  }
+
+  /** The value there, as far as it is merged. */
+  valueAt(path: Path): unknown {
+    return valueAt(this.tree, path);
+  }
+
   put(path: Path, value: unknown, origin: Origin): void {
     if (value === undefined) return;
     if (isWhole(path) || !isTreeOrList(value)) this.#replace(path, value, origin);
-    else if (Array.isArray(value)) this.#join(path, [...value.entries()], origin);
+    else if (Array.isArray(value)) this.#join(path, itemsOf(value), origin);
     else if (path[0] === "env" && path.length === 2) this.#join(path, variables(value), origin);
     else this.#putMembers(path, value as Tree, origin);
   }
 
-  ruleAt(path: Path): string {
+  readonly ruleAt = (path: Path): string => {
     const pointer = formatPointer(path);
     const known = this.#rules.get(pointer);
     if (known !== undefined) return known;
     const rule = this.#findRule(path);
     this.#rules.set(pointer, rule);
     return rule;
-  }
+  };
 
   /** The nearest part on the way that a layer wrote; what no layer says is built in. */
   #findRule(path: Path): string {
@@ -94,11 +118,13 @@ class Merger {
     );
     for (const [index, item] of joined.entries())
       this.#origins.set(formatPointer([...path, index]), item.origin);
+    this.#rules.clear();
   }
 
   #replace(path: Path, value: unknown, origin: Origin): void {
     this.#write(path, value);
     this.#origins.set(formatPointer(path), origin);
+    this.#rules.clear();
   }
 
   #write(path: Path, value: unknown): void {
@@ -150,15 +176,13 @@ function variables(environment: object): [string, unknown][] {
   return Object.entries(environment).map(([name, value]) => [name, { name, value: value as unknown }]);
 }
 
-function isTreeOrList(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+/** The items at their places; one that was left out is not there. */
+function itemsOf(list: readonly unknown[]): [number, unknown][] {
+  return [...list.entries()].filter(([, item]) => item !== undefined);
 }
 
-function valueAt(tree: Tree, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, step) => (isTreeOrList(value) && Object.hasOwn(value, step) ? (value as Tree)[step] : undefined),
-    tree,
-  );
+function isTreeOrList(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function isTree(value: unknown): value is Tree {

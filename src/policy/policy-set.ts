@@ -4,9 +4,10 @@ import { type EffectivePolicy } from "../engine/policy.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { effectivePolicy } from "./effective-policy.ts";
 import { isInForce, jointProblems } from "./joint-problems.ts";
+import { isOfNamespace, type Layers } from "./layers.ts";
 import { matchedLabels, type ReviewFacts } from "./match.ts";
 import { type Policy, PolicyError } from "./policy.ts";
-import { createSelection } from "./selection.ts";
+import { createSelection, type Selected, type Selection } from "./selection.ts";
 
 // Of a few kilobytes each. Steps come again and again, so that those of the last hours are among them.
 const MAX_EFFECTIVE = 1000;
@@ -15,10 +16,18 @@ const MAX_EFFECTIVE = 1000;
 export interface PolicySet {
   /** In ascending priority, equal ones by name; disabled ones are left out. */
   readonly policies: readonly Policy[];
-  /** What the policies that match the Pod say together; nothing where none matches. */
+  /** What the policies that match the Pod say together; nothing where none of the cluster does. */
   readonly select: (pod: Pod, facts: ReviewFacts) => EffectivePolicy | undefined;
-  /** Namespaces that have policies of their own, which are not served: while these ConfigMaps are there, no Pod runs there that a policy matches. */
-  readonly blocked: ReadonlyMap<string, readonly string[]>;
+  /** The policies of the Pod's namespace that match it, where none of the cluster does: they have nothing to narrow. */
+  readonly idle: (pod: Pod, facts: ReviewFacts) => readonly string[];
+  /** Namespaces with bad policies of their own, and what is wrong: no Pod runs there that a policy of the cluster matches. */
+  readonly blocked: ReadonlyMap<string, readonly Block[]>;
+}
+
+/** A policy of a namespace that is bad, and of which no good version is known. */
+export interface Block {
+  readonly name: string;
+  readonly problems: readonly string[];
 }
 
 /**
@@ -29,19 +38,27 @@ export function createPolicySet(policies: readonly Policy[]): PolicySet {
   const inForce = policies.filter(isInForce).toSorted(byPriority);
   const problems = jointProblems(inForce).map(({ policy, problem }) => ({ ...problem, origin: policy.name }));
   if (problems.length > 0) throw new PolicyError(problems);
-  const matched = new Set(inForce.flatMap(({ document }) => matchedLabels(document.match)));
-  const select = createSelection(inForce);
+  const cluster = inForce.filter((policy) => !isOfNamespace(policy));
+  const select = createSelection(cluster);
+  const matched = labelsOf(cluster);
+  const spaces = spacesOf(inForce, matched);
   const known = new LRUCache<string, EffectivePolicy>({ max: MAX_EFFECTIVE });
   return {
     policies: inForce,
     select: (pod, facts) => {
-      const { policies: layers } = select(pod, facts);
-      if (layers.length === 0) return undefined;
-      // No name of a file or a ConfigMap has this character.
-      const key = layers.map(({ name }) => name).join("\0");
-      const effective = known.get(key) ?? effectivePolicy(layers, matched);
+      const chosen = select(pod, facts);
+      if (isNothing(chosen)) return undefined;
+      const space = spaces.get(facts.namespace);
+      const layers = layersOf(chosen, space?.select(pod, facts));
+      const key = keyOf(layers, space === undefined ? "" : facts.namespace);
+      const effective = known.get(key) ?? effectivePolicy(layers, space?.matched ?? matched);
       known.set(key, effective);
       return effective;
+    },
+    idle: (pod, facts) => {
+      const chosen = spaces.get(facts.namespace)?.select(pod, facts);
+      if (chosen === undefined || !isNothing(select(pod, facts))) return [];
+      return [...chosen.policies, ...chosen.butForUsers].map(({ name }) => name);
     },
     blocked: new Map(),
   };
@@ -49,6 +66,45 @@ export function createPolicySet(policies: readonly Policy[]): PolicySet {
 
 /** The set of no policies: it matches nothing. */
 export const noPolicies: PolicySet = createPolicySet([]);
+
+/** The policies of one namespace. */
+interface Space {
+  readonly select: Selection;
+  /** The labels on which policies match that may be for its Pods. */
+  readonly matched: ReadonlySet<string>;
+}
+
+function spacesOf(policies: readonly Policy[], matched: ReadonlySet<string>): ReadonlyMap<string, Space> {
+  const byNamespace = new Map<string, Policy[]>();
+  for (const policy of policies.filter(isOfNamespace)) {
+    const { namespace = "" } = policy;
+    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), policy]);
+  }
+  return new Map(
+    [...byNamespace].map(([namespace, some]) => [
+      namespace,
+      { select: createSelection(some), matched: new Set([...matched, ...labelsOf(some)]) },
+    ]),
+  );
+}
+
+function labelsOf(policies: readonly Policy[]): ReadonlySet<string> {
+  return new Set(policies.flatMap(({ document }) => matchedLabels(document.match)));
+}
+
+const isNothing = ({ policies, butForUsers }: Selected): boolean =>
+  policies.length === 0 && butForUsers.length === 0;
+
+const layersOf = (
+  cluster: Selected,
+  { policies: namespace, butForUsers }: Selected = { policies: [], butForUsers: [] },
+): Layers => ({ base: cluster.policies, namespace, unsure: [...cluster.butForUsers, ...butForUsers] });
+
+/** No name of a file or a ConfigMap has these characters. */
+function keyOf({ base, namespace, unsure }: Layers, space: string): string {
+  const lists = [base, namespace, unsure].map((layers) => layers.map(({ name }) => name).join("\0"));
+  return [...lists, space].join("\n");
+}
 
 function byPriority(a: Policy, b: Policy): number {
   const difference = (a.document.priority ?? 0) - (b.document.priority ?? 0);

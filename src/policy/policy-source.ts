@@ -1,12 +1,6 @@
 import { type Problem } from "../text/problem.ts";
 import { type ClusterTier } from "./cluster-tier.ts";
-import {
-  type ConfigMapIdentity,
-  fullName,
-  identityOf,
-  readConfigMapObject,
-  standingOf,
-} from "./config-map-object.ts";
+import { type ConfigMapIdentity, identityOf, readConfigMapObject, standingOf } from "./config-map-object.ts";
 import { isMap } from "./located.ts";
 import { type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
 
@@ -23,7 +17,7 @@ export interface PolicySource {
 
 interface ConfigMapPart {
   readonly identity: ConfigMapIdentity;
-  /** Of the namespace: no policies come of it, but a block unless it is switched off. */
+  /** Whose law it is; while that of a namespace is bad and no good one is known, it is a block. */
   readonly standing: "cluster" | "namespace";
   readonly data: unknown;
   readonly binaryData: unknown;
@@ -46,13 +40,10 @@ export function sourceOfConfigMap(object: unknown, tier: ClusterTier): PolicySou
   const reading = readConfigMapObject(object);
   const identity = identityOf(object);
   const { policy, warnings, locate } = reading;
-  const isOff = standing === "namespace" && policy?.document.mode === "disabled";
-  const refused = standing === "namespace" && !isOff ? [notServed(identity, tier)] : [];
-  const policies = standing === "cluster" && policy !== undefined ? [policy] : [];
-  const problems = [...refused, ...reading.problems];
+  const whose = standing === "namespace" ? { namespace: identity.namespace } : {};
   return {
-    policies: problems.length > 0 ? undefined : policies,
-    problems,
+    policies: policy === undefined ? undefined : [{ ...policy, ...whose }],
+    problems: reading.problems,
     warnings,
     locate,
     configMap: { identity, standing, ...partsOf(object) },
@@ -86,14 +77,4 @@ function sameTexts(a: unknown, b: unknown): boolean {
   return (
     keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
   );
-}
-
-function notServed(identity: ConfigMapIdentity, { namespace }: ClusterTier): PolicyProblem {
-  const name = fullName(identity);
-  return {
-    origin: name,
-    path: ["metadata", "namespace"],
-    written: identity.namespace,
-    message: `is not the namespace of cluster policies (${namespace}), and this version does not serve policies of other namespaces; delete the ConfigMap, or have the administrator name it with --policy-configmap ${name}`,
-  };
 }

@@ -2,10 +2,11 @@ import { deepEqual } from "../kubernetes/equality.ts";
 import { type ClusterTier } from "./cluster-tier.ts";
 import { type ConfigMapIdentity, fullName, identityOf } from "./config-map-object.ts";
 import { isInForce } from "./joint-problems.ts";
-import { type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
-import { createPolicySet, noPolicies, type PolicySet } from "./policy-set.ts";
+import { describePolicyProblem, type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
+import { type Block, createPolicySet, noPolicies, type PolicySet } from "./policy-set.ts";
+import { namespaceWarnings } from "./namespace-warnings.ts";
 import { type PolicySource, saysTheSame, sourceOfConfigMap, sourceOfFiles } from "./policy-source.ts";
-import { type InForce, objectionsTo, type Saying, settle, type Settled } from "./settle.ts";
+import { type InForce, objectionsTo, type Saying, settle, type Settled, settleNamespaces } from "./settle.ts";
 
 const FILES = "files";
 
@@ -60,6 +61,7 @@ type Sources = ReadonlyMap<string, PolicySource>;
 export function createPolicyStore(tier: ClusterTier): PolicyStore {
   const sources = new Map<string, PolicySource>();
   let inForce = new Map<string, readonly Policy[]>();
+  let law: InForce = new Map();
   let stored: StoredPolicies = empty;
 
   const remove = (key: string): boolean => {
@@ -80,8 +82,9 @@ export function createPolicyStore(tier: ClusterTier): PolicyStore {
   };
   const renew = (isChanged: boolean): void => {
     if (!isChanged) return;
-    const settled = settle(sayings(sources), inForce);
+    const settled = settleAll(sources, inForce);
     inForce = new Map(settled.inForce);
+    law = settled.law;
     stored = stand(stored, sources, settled);
   };
 
@@ -103,7 +106,7 @@ export function createPolicyStore(tier: ClusterTier): PolicyStore {
       const changed = [...listed].map(([name, object]) => speaksOf(name) && put(object));
       renew([...removed, ...changed].includes(true));
     },
-    check: (object) => check(sourceOfConfigMap(object, tier), fullName(identityOf(object)), inForce),
+    check: (object) => check(sourceOfConfigMap(object, tier), fullName(identityOf(object)), law),
     current: () => stored,
   };
 }
@@ -112,10 +115,31 @@ export function createPolicyStore(tier: ClusterTier): PolicyStore {
 const inOrder = (sources: Sources): [string, PolicySource][] =>
   [...sources].sort(([a], [b]) => (a < b ? -1 : 1));
 
-const sayings = (sources: Sources): Saying[] =>
+/** What stands for the whole cluster first, then what narrows it: no namespace holds up the cluster's. */
+function settleAll(sources: Sources, before: InForce): Settled & { readonly law: InForce } {
+  const [cluster, ofNamespaces] = [sayings(sources, "cluster"), sayings(sources, "namespace")];
+  const standing = settle(cluster, ofKeys(before, cluster));
+  const narrowing = settleNamespaces(ofNamespaces, before, [...standing.inForce.values()].flat());
+  return {
+    law: standing.inForce,
+    inForce: new Map([...standing.inForce, ...narrowing.inForce]),
+    objections: new Map([...standing.objections, ...narrowing.objections]),
+  };
+}
+
+/** What files say is the cluster's, also where it is about a namespace. */
+const sayings = (sources: Sources, standing: "cluster" | "namespace"): Saying[] =>
   inOrder(sources)
-    .filter(([, { configMap }]) => configMap?.standing !== "namespace")
+    .filter(([, { configMap }]) => (configMap?.standing ?? "cluster") === standing)
     .map(([key, { policies }]) => ({ key, policies }));
+
+const ofKeys = (inForce: InForce, sources: readonly Saying[]): InForce =>
+  new Map(
+    sources.flatMap(({ key }) => {
+      const policies = inForce.get(key);
+      return policies === undefined ? [] : [[key, policies] as const];
+    }),
+  );
 
 function stand({ version, policies }: StoredPolicies, sources: Sources, settled: Settled): StoredPolicies {
   const rejected = inOrder(sources).flatMap(([key, source]) => rejectionOf(key, source, settled) ?? []);
@@ -137,20 +161,21 @@ function rejectionOf(
   const problems = [...source.problems, ...objected];
   if (problems.length === 0) return undefined;
   const { configMap } = source;
-  const instead = inForce.has(key) ? "last-good" : "nothing";
+  const nothing = configMap?.standing === "namespace" ? "denial" : "nothing";
   return {
     source: key,
     ...(configMap === undefined ? {} : { configMap: configMap.identity }),
     problems,
-    instead: configMap?.standing === "namespace" ? "denial" : instead,
+    instead: inForce.has(key) ? "last-good" : nothing,
   };
 }
 
 function blocksOf(rejected: readonly Rejection[]): PolicySet["blocked"] {
-  const blocks = new Map<string, string[]>();
-  for (const { source, configMap, instead } of rejected) {
+  const blocks = new Map<string, Block[]>();
+  for (const { source, configMap, problems, instead } of rejected) {
     if (configMap === undefined || instead !== "denial") continue;
-    blocks.set(configMap.namespace, [...(blocks.get(configMap.namespace) ?? []), source]);
+    const block = { name: source, problems: problems.map(describePolicyProblem) };
+    blocks.set(configMap.namespace, [...(blocks.get(configMap.namespace) ?? []), block]);
   }
   return blocks;
 }
@@ -164,12 +189,15 @@ function compile(before: PolicySet, policies: readonly Policy[], blocked: Policy
   return { ...(isCompiled ? before : createPolicySet(inForce)), blocked };
 }
 
-function check(source: PolicySource | undefined, key: string, inForce: InForce): Objections | undefined {
+function check(source: PolicySource | undefined, key: string, law: InForce): Objections | undefined {
   if (source === undefined) return undefined;
   const { policies = [], problems, warnings, locate } = source;
-  const objections = objectionsTo(key, policies, inForce);
+  const standing = [...law.values()].flat();
+  const told = (policy: Policy): PolicyProblem[] =>
+    namespaceWarnings(policy, standing).map((problem) => locate(problem, policy));
+  const objections = objectionsTo(key, policies, law);
   return {
     problems: [...problems, ...objections.map(({ problem, policy }) => locate(problem, policy))],
-    warnings,
+    warnings: [...warnings, ...policies.flatMap((policy) => told(policy))],
   };
 }

@@ -5,6 +5,8 @@ import { type PolicyDocument } from "./policy-document.ts";
 export interface Policy {
   /** A ConfigMap's `namespace/name`, or what a file is called. */
   readonly name: string;
+  /** Of a policy that only narrows: the namespace whose Pods it is for. Policies of the cluster have none. */
+  readonly namespace?: string;
   readonly document: PolicyDocument;
 }
 

@@ -46,6 +46,29 @@ export function settle(sources: readonly Saying[], before: InForce): Settled {
   };
 }
 
+/**
+ * Brings into force what namespaces say beside what stands: each for itself, so that none holds up another one, and none
+ * what stands.
+ */
+export function settleNamespaces(
+  sources: readonly Saying[],
+  before: InForce,
+  standing: readonly Policy[],
+): Settled {
+  const company = createCompany(standing);
+  const inForce = new Map<string, readonly Policy[]>();
+  const objections = new Map<string, readonly JointProblem[]>();
+  for (const { key, policies } of sources) {
+    const problems = policies === undefined ? [] : company.objectionsTo(policies);
+    if (problems.length > 0) objections.set(key, problems);
+    const good = [policies, before.get(key)].find(
+      (some) => some !== undefined && company.objectionsTo(some).length === 0,
+    );
+    if (good !== undefined) inForce.set(key, good);
+  }
+  return { inForce, objections };
+}
+
 /** What is wrong with policies beside those that the others have in force. */
 export function objectionsTo(
   key: string,

@@ -24,6 +24,11 @@ const policy: EffectivePolicy = {
     owns: () => false,
     secrets: new Set(),
   },
+  unsure: [],
+  isFounded: true,
+  asked: new Set(),
+  isAsked: () => false,
+  findings: [],
   matchedLabels: new Set(),
   ruleAt: () => "",
 };

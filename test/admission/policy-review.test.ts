@@ -141,13 +141,18 @@ describe("a policy", () => {
     expect(answer(review({ ...changes, dryRun })).body).toBe(answer(review(changes)).body);
   });
 
-  it("of another namespace is denied with the reason", () => {
-    const { allowed, status } = responseTo({ object: configMap(GOOD, { namespace: "team" }) });
+  it("of a namespace is allowed where it is good, with a warning where it has no effect", () => {
+    const { allowed, warnings } = responseTo({ object: configMap(GOOD, { namespace: "team" }) });
+
+    expect(allowed).toBe(true);
+    expect(warnings).toEqual([expect.stringMatching(/^team\/acme policy\.yaml:1:1: has no effect: /)]);
+  });
+
+  it("of a namespace is denied where it is bad", () => {
+    const { allowed, status } = responseTo({ object: configMap(BAD, { namespace: "team" }) });
 
     expect({ allowed, code: status?.code }).toEqual({ allowed: false, code: 422 });
-    expect(status?.message).toContain(
-      'team/acme: metadata.namespace: "team" is not the namespace of cluster policies (podpecker), and this version does not serve policies of other namespaces; delete the ConfigMap, or have the administrator name it with --policy-configmap team/acme',
-    );
+    expect(status?.message).toContain("team/acme policy.yaml:2:1: lables: ");
   });
 
   it("that is promoted is checked without the label, too", () => {

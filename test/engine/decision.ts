@@ -20,6 +20,22 @@ export function policiesOf(documents: readonly object[]): PolicySet {
   return createPolicySet(policies);
 }
 
+/** The set of such policies, and of ones of the namespace `ci`, called `ci/own-0` and so on. */
+export function tiersOf(documents: readonly object[], ofNamespace: readonly object[]): PolicySet {
+  const cluster = documents.map((document, priority) => ({
+    path: `policy-${priority}.yaml`,
+    text: JSON.stringify({ version: "v1", priority, ...document }),
+  }));
+  const own = ofNamespace.map((document, priority) => {
+    const data = { "policy.yaml": JSON.stringify({ version: "v1", priority, ...document }) };
+    const manifest = { kind: "ConfigMap", metadata: { name: `own-${priority}`, namespace: "ci" }, data };
+    return { path: `own-${priority}.yaml`, text: JSON.stringify(manifest) };
+  });
+  const { policies, problems } = readPolicies([...cluster, ...own], { namespace: "podpecker", promoted: [] });
+  expect(problems.map(describePolicyProblem)).toEqual([]);
+  return createPolicySet(policies);
+}
+
 /** The Pod with a text for options. */
 export function withText(pod: Pod, text: string): Pod {
   const annotations = { ...pod.metadata?.annotations, [BACKEND_OPTIONS]: text };

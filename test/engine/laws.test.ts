@@ -3,7 +3,6 @@ import jsonPatch from "fast-json-patch";
 import { describe, expect, it } from "vitest";
 
 import { decide } from "#src/admission/decide.ts";
-import { type Decision } from "#src/admission/decision.ts";
 import { type Change } from "#src/engine/draft.ts";
 import { patchOf } from "#src/admission/respond.ts";
 import { answerReview } from "#src/admission/review.ts";
@@ -14,6 +13,7 @@ import { defaulted, violationsOf } from "#test/engine/api-server.ts";
 import { policiesOf, withText } from "#test/engine/decision.ts";
 import { classOf, isGivenByClass, missingOfClass } from "#test/engine/given-by-class.ts";
 import { isGranted } from "#test/engine/granted.ts";
+import { grantsOf, isOfClass } from "#test/engine/grants.ts";
 import { isServed, isTold, wishesOf } from "#test/engine/served.ts";
 import { missingOf } from "#test/engine/standing.ts";
 import { isShowable } from "#test/text/showable.ts";
@@ -274,27 +274,4 @@ const nameOf = (item: object): string => ("name" in item ? String(item.name) : J
 function concerns(touched: string, leaf: string): boolean {
   const place = leaf.replaceAll(/\/\d+(?=\/|$)/g, "/#");
   return place === touched || place.startsWith(`${touched}/`) || touched.startsWith(`${place}/`);
-}
-
-/** A class is the administrator's grant: no gate is about it. */
-const isOfClass = (rule: string): boolean => rule.includes("#/resources/classes/");
-
-/** What a step got by asking, wherever in a list it stands. */
-const grantsOf = ({ changes }: Decision): string[] =>
-  changes
-    .filter(({ asked, after, rule }) => asked !== undefined && after !== undefined && !isOfClass(rule))
-    .map(({ pointer, after }) =>
-      JSON.stringify([pointer.replaceAll(/\/\d+(?=\/|$)/g, "/#"), withoutName(after)]),
-    );
-
-/** A volume's name depends on which names are free. */
-function withoutName(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return {
-    ...value,
-    name:
-      "mountPath" in value || "secret" in value || "persistentVolumeClaim" in value
-        ? ""
-        : (value as { name?: unknown }).name,
-  };
 }

@@ -40,7 +40,6 @@ describe("match", () => {
     { match: { namespaces: ["c", "x-*"] }, given: pod(), fits: false },
     { match: { namespaces: [] }, given: pod(), fits: false },
     { match: { users: ["system:*:agent"] }, given: pod(), user: "system:serviceaccount:agent", fits: true },
-    { match: { users: ["*"] }, given: pod(), fits: false },
     { match: { users: ["agent"] }, given: pod(), user: "other", fits: false },
     {
       match: { repos: ["Acme/Web_App"] },

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { type Policy, describePolicyProblem, type PolicyReading } from "#src/policy/policy.ts";
 import { createPolicyStore, type PolicyStore, type StoredPolicies } from "#src/policy/policy-store.ts";
+import { type PolicySet } from "#src/policy/policy-set.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 
 const tier = { namespace: "podpecker", promoted: ["ci/agent"] };
@@ -39,13 +40,16 @@ function words(store: PolicyStore): object {
   const { policies, unready, rejected } = store.current();
   return {
     policies: policies.policies.map(said),
-    ...(policies.blocked.size === 0 ? {} : { blocked: Object.fromEntries(policies.blocked) }),
+    ...(policies.blocked.size === 0 ? {} : { blocked: blocksIn(policies) }),
     ...(unready.length === 0 ? {} : { unready }),
     ...(rejected.length === 0
       ? {}
       : { rejected: rejected.map(({ source, instead }) => `${source}: ${instead}`) }),
   };
 }
+
+const blocksIn = ({ blocked }: PolicySet): Record<string, string[]> =>
+  Object.fromEntries([...blocked].map(([namespace, blocks]) => [namespace, blocks.map(({ name }) => name)]));
 
 const problemsOf = ({ rejected }: StoredPolicies): string[] =>
   rejected.flatMap(({ problems }) => problems.map(describePolicyProblem));
@@ -363,35 +367,92 @@ describe("policies that cannot stand beside each other", () => {
   });
 });
 
-describe("a policy of another namespace", () => {
-  it("blocks its namespace, and is told", () => {
+describe("a policy of a namespace", () => {
+  it("is in force beside those of the cluster", () => {
     const store = newStore();
-    store.putConfigMap(configMap("podpecker/a", good()));
-    const { policies } = store.current();
 
+    store.putConfigMap(configMap("podpecker/a", good()));
+    store.putConfigMap(configMap("team/a", good()));
+
+    expect(words(store)).toEqual({ policies: ["podpecker/a: x", "team/a: x"] });
+    expect(store.current().policies.policies.map(({ namespace }) => namespace)).toEqual([undefined, "team"]);
+  });
+
+  it("that is bad leaves the last good one in force", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("team/a", good("first")));
+
+    store.putConfigMap(configMap("team/a", BAD));
+
+    expect(words(store)).toEqual({ policies: ["team/a: first"], rejected: ["team/a: last-good"] });
+  });
+
+  it("blocks its namespace where it is bad from the start, with the reason, and keeps no replica from being ready", () => {
+    const store = newStore();
+
+    store.putConfigMap(configMap("podpecker/a", good()));
     store.putConfigMap(configMap("team/b", good(), { uid: "1" }));
     store.putConfigMap(configMap("team/a", BAD));
 
     expect(words(store)).toEqual({
-      policies: ["podpecker/a: x"],
-      blocked: { team: ["team/a", "team/b"] },
-      rejected: ["team/a: denial", "team/b: denial"],
+      policies: ["podpecker/a: x", "team/b: x"],
+      blocked: { team: ["team/a"] },
+      rejected: ["team/a: denial"],
     });
-    expect(problemsOf(store.current()).slice(1)).toEqual([
+    expect(store.current().policies.blocked.get("team")?.[0]?.problems).toEqual([
       expect.stringMatching(/^team\/a policy\.yaml:2:10: labels\.formStep: is not known/),
-      'team/b: metadata.namespace: "team" is not the namespace of cluster policies (podpecker), and this version does not serve policies of other namespaces; delete the ConfigMap, or have the administrator name it with --policy-configmap team/b',
     ]);
-    expect(store.current().policies.select).toBe(policies.select);
   });
 
-  it("does not where it is disabled, or gone", () => {
+  it("does nothing where it is disabled, or gone", () => {
     const store = newStore();
 
     store.putConfigMap(configMap("team/a", `${good()}mode: disabled\n`));
-    store.putConfigMap(configMap("team/b", good()));
+    store.putConfigMap(configMap("team/b", BAD));
     store.removeConfigMap("team/b");
 
     expect(words(store)).toEqual({ policies: [] });
+  });
+
+  it("cannot be chosen by a label that policies of the cluster write, and keeps none of them out", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("team/a", chooser));
+
+    store.putConfigMap(configMap("podpecker/a", writer));
+
+    expect(words(store)).toEqual({
+      policies: ["podpecker/a: "],
+      blocked: { team: ["team/a"] },
+      rejected: ["team/a: denial"],
+    });
+    expect(problemsOf(store.current())).toEqual([
+      'team/a policy.yaml:3:15: match.podLabels.team: chooses Pods by the label "team", which the policy "podpecker/a" writes (labels.set); no policy may match on it',
+    ]);
+    store.removeConfigMap("podpecker/a");
+    expect(words(store)).toEqual({ policies: ["team/a: "] });
+  });
+
+  it("holds up neither another one nor the files, whatever they are called", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("team/a", good("map")));
+    store.putConfigMap(configMap("team/b", writer));
+    store.putConfigMap(configMap("team/c", chooser));
+
+    store.setFiles(
+      files({
+        "own.yaml": JSON.stringify({
+          kind: "ConfigMap",
+          metadata: { namespace: "team", name: "a" },
+          data: { "policy.yaml": good("file") },
+        }),
+      }),
+    );
+
+    expect(words(store)).toEqual({
+      policies: ["team/a: file", "team/b: ", "team/c: "],
+      blocked: { team: ["team/a"] },
+      rejected: ["team/a: denial"],
+    });
   });
 });
 
@@ -453,18 +514,11 @@ describe("check", () => {
       told: [expect.anything()],
     },
     {
-      about: "one of another namespace",
+      about: "a bad one of a namespace",
       object: configMap("team/a", BAD),
-      told: [
-        expect.stringMatching(/^team\/a: metadata\.namespace: "team"/),
-        expect.stringMatching(/formStep/),
-      ],
+      told: [expect.stringMatching(/^team\/a policy\.yaml:2:10: labels\.formStep: /)],
     },
-    {
-      about: "a disabled one of another namespace",
-      object: configMap("team/a", `${good()}mode: disabled`),
-      told: [],
-    },
+    { about: "a good one of a namespace", object: configMap("team/a", writer), told: [] },
   ])("says what would be wrong with $about, and changes nothing", ({ object, told }) => {
     const store = newStore();
     store.putConfigMap(configMap("podpecker/chooser", chooser));
@@ -480,6 +534,47 @@ describe("check", () => {
     expect(warnings.map(describePolicyProblem)).toEqual([
       expect.stringMatching(/^podpecker\/a policy\.yaml:3:1: workspace: /),
     ]);
+  });
+});
+
+describe("check of a namespace's policy", () => {
+  const told = (law: Readonly<Record<string, string>>, text: string): string[] => {
+    const store = newStore();
+    for (const [name, document] of Object.entries(law)) store.putConfigMap(configMap(name, document));
+    const { problems, warnings } = store.check(configMap("team/a", text)) ?? { problems: [], warnings: [] };
+    return [...problems, ...warnings].map(describePolicyProblem);
+  };
+  const wishes =
+    "version: v1\nlabels:\n  set: {a: x, b: y}\nimagePullSecrets: {set: [mine]}\nonRefusal: deny\n";
+
+  it("warns where no policy of the cluster can be for its Pods", () => {
+    expect(
+      told({ "podpecker/a": "version: v1\nmatch: {namespaces: [other]}\n", "other/a": good() }, wishes),
+    ).toEqual([
+      'team/a policy.yaml:1:1: has no effect: no policy of the cluster is for Pods of "team", and one of a namespace only narrows; where it should count for the whole cluster, name it with --policy-configmap team/a',
+    ]);
+  });
+
+  it("warns of what is refused whichever policy of the cluster matches, at its place", () => {
+    const law = {
+      "podpecker/a": "version: v1\nlabels: {fromStep: {keys: [a]}}\nmatch: {namespaces: [t*]}\n",
+      "podpecker/b": "version: v1\nmatch: {events: [tag]}\n",
+    };
+
+    expect(told(law, wishes)).toEqual([
+      expect.stringMatching(/^team\/a policy\.yaml:3:15: labels\.set\.b: "y" is not granted; /),
+      expect.stringMatching(/^team\/a policy\.yaml:4:20: imagePullSecrets\.set: is not given: /),
+    ]);
+  });
+
+  it("has nothing to say of what is granted, or disabled", () => {
+    expect(
+      told(
+        { "podpecker/a": "version: v1\nlabels: {fromStep: true}\n" },
+        "version: v1\nlabels: {set: {a: x}}\n",
+      ),
+    ).toEqual([]);
+    expect(told({}, `${wishes}mode: disabled\n`)).toEqual([]);
   });
 });
 

@@ -157,13 +157,6 @@ describe("a problem is told with file, line and column", () => {
       ],
     },
     {
-      about: "where a ConfigMap of another namespace would be law",
-      text: configMap("  policy.yaml: 'version: v1'", "name: mine, namespace: team"),
-      problems: [
-        'dir/acme.yaml:3:35: metadata.namespace: "team" is not the namespace of cluster policies (podpecker); leave it out, or name this ConfigMap with --policy-configmap team/mine',
-      ],
-    },
-    {
       about: "where a ConfigMap's policy is no text",
       text: configMap("  other: x\nbinaryData:\n  policy.yaml: /w==\n"),
       problems: [

@@ -1,13 +1,12 @@
-import { matchesAnyGlob } from "../../kubernetes/glob.ts";
 import { fullName, identityOf, readConfigMapObject, standingOf } from "../../policy/config-map-object.ts";
 import { describePolicyProblem, type Policy } from "../../policy/policy.ts";
 import { type PolicySet } from "../../policy/policy-set.ts";
-import { createPolicyStore, type StoredPolicies } from "../../policy/policy-store.ts";
+import { createPolicyStore, type PolicyStore } from "../../policy/policy-store.ts";
 import { type ConfigMap } from "./cluster-objects.ts";
 import { type ClusterState } from "./cluster-view.ts";
 import { type Reading, valueOf } from "./reading.ts";
 
-/** A ConfigMap that counts for the whole cluster, and what it says. */
+/** A ConfigMap that is a policy, and what it says. */
 export interface ReadPolicy {
   readonly name: string;
   /** Nothing where its text is bad. */
@@ -20,8 +19,8 @@ export interface ReadPolicy {
 /** The policies of a cluster, as a replica has them that starts now. */
 export interface ClusterPolicies {
   readonly ofCluster: readonly ReadPolicy[];
-  /** The ConfigMaps of other namespaces that keep Pods from running there. */
-  readonly blocking: readonly ConfigMap[];
+  /** Those of other namespaces, which narrow what the cluster's grant there. */
+  readonly ofNamespaces: readonly ReadPolicy[];
   /** Those that are named singly, and not there or not to be read. */
   readonly missing: readonly Missing[];
   /** What is good, together. */
@@ -38,35 +37,29 @@ export function clusterPolicies({ names, configMaps, promoted }: ClusterState): 
   const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
   const store = createPolicyStore(tier);
   store.replaceConfigMaps(sorted);
-  const stored = store.current();
-  const denying = stored.rejected.filter(({ instead }) => instead === "denial").map(({ source }) => source);
+  const read = (standing: "cluster" | "namespace"): ReadPolicy[] =>
+    sorted.filter((one) => standingOf(one, tier) === standing).map((one) => readPolicy(one, store));
   return {
-    ofCluster: sorted
-      .filter((one) => standingOf(one, tier) === "cluster")
-      .map((one) => readPolicy(one, stored)),
-    blocking: sorted.filter((one) => denying.includes(nameOf(one))),
+    ofCluster: read("cluster"),
+    ofNamespaces: read("namespace"),
     missing: [...promoted].flatMap(([name, reading]) =>
       reading.state === "read" ? [] : [[name, reading] as const],
     ),
-    set: stored.policies,
+    set: store.current().policies,
   };
 }
 
 /** What a ConfigMap, and the policy in it, is called. */
 export const nameOf = (configMap: ConfigMap): string => fullName(identityOf(configMap));
 
-/** Whether a policy may be for Pods of a namespace, whatever else it matches on. */
-export const isForPodsOf = (namespace: string, { document: { match } }: Policy): boolean =>
-  matchesAnyGlob(match?.namespaces ?? ["*"], namespace);
-
-function readPolicy(configMap: ConfigMap, { rejected }: StoredPolicies): ReadPolicy {
+function readPolicy(configMap: ConfigMap, store: PolicyStore): ReadPolicy {
   const name = nameOf(configMap);
-  const { policy, warnings } = readConfigMapObject(configMap);
-  const problems = rejected.find(({ source }) => source === name)?.problems ?? [];
+  const { policy } = readConfigMapObject(configMap);
+  const problems = store.current().rejected.find(({ source }) => source === name)?.problems ?? [];
   return {
     name,
     policy,
     problems: problems.map(describePolicyProblem),
-    warnings: warnings.map(describePolicyProblem),
+    warnings: (store.check(configMap)?.warnings ?? []).map(describePolicyProblem),
   };
 }

@@ -1,10 +1,11 @@
 import { type Pod } from "../../kubernetes/pod.ts";
 import { type EffectivePolicy } from "../../engine/policy.ts";
 import { type ReviewFacts } from "../../policy/match.ts";
+import { isForPodsOf } from "../../policy/layers.ts";
 import { type Policy } from "../../policy/policy.ts";
 import { createPolicySet, type PolicySet } from "../../policy/policy-set.ts";
 import { chosenNamespaces } from "./chosen-namespaces.ts";
-import { clusterPolicies, isForPodsOf } from "./cluster-policies.ts";
+import { clusterPolicies } from "./cluster-policies.ts";
 import { type ClusterState } from "./cluster-view.ts";
 import { valueOf } from "./reading.ts";
 import { readServeArguments } from "./serve-arguments.ts";

@@ -25,12 +25,26 @@ export const resources = defineMutation({
     const ofClass = classInUse(turn.scene);
     for (const place of lastingContainers(turn.draft.pod)) {
       const isStep = place.list === step.list && place.path[2] === step.path[2];
-      settleAmounts(turn, { place, marks }, isStep ? { set, granted, ofClass, default: fallback } : { set });
+      const ofAll = { set: ofEveryContainer(turn, set) };
+      settleAmounts(turn, { place, marks }, isStep ? { set, granted, ofClass, default: fallback } : ofAll);
     }
     if (granted !== undefined) tellSlips(turn, granted);
     tellPagesAlone(turn, { granted, ofClass });
   },
 });
+
+/** What a policy of the namespace sets holds where a step's asking would: in the step's own container. */
+function ofEveryContainer(turn: Turn, set: Resources | undefined): Resources | undefined {
+  const { policy } = turn.scene;
+  if (set === undefined || !policy.asked.has(turn.id)) return set;
+  const amounts = KINDS.map((kind) => {
+    const own = Object.entries(set[kind] ?? {}).filter(
+      ([name]) => !policy.isAsked([turn.id, "set", kind, name]),
+    );
+    return [kind, Object.fromEntries(own)];
+  });
+  return Object.fromEntries(amounts) as Resources;
+}
 
 /** Validation refuses a container that has huge pages and neither cpu nor memory. */
 function tellPagesAlone(turn: Turn, { granted, ofClass }: Pick<WantedAmounts, "granted" | "ofClass">): void {

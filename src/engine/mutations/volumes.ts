@@ -39,20 +39,48 @@ export const volumes = defineMutation({
     };
   },
   apply: (turn, { set = [], granted = [], default: fallback = [] }) => {
-    for (const [index, volume] of atTheirPlaces(set))
+    const isAsked = (verb: "set" | "default", index: number): boolean =>
+      turn.scene.policy.isAsked([turn.id, verb, index]);
+    for (const [index, volume] of atTheirPlaces(set, (index) => !isAsked("set", index)))
       mountEverywhere(turn, volume, { rule: turn.rule("set", index) });
+    for (const [index, volume] of atTheirPlaces(set, (index) => isAsked("set", index)))
+      mountForStep(turn, volume, { rule: turn.rule("set", index) });
     tellShared(turn, granted);
     for (const { value, path } of granted) mountClaim(turn, { value, path, rule: turn.rule("fromStep") });
-    for (const [index, volume] of atTheirPlaces(fallback))
+    for (const [index, volume] of atTheirPlaces(fallback, (index) => !isAsked("default", index)))
       mountWhereFree(turn, volume, { rule: turn.rule("default", index) });
+    for (const [index, volume] of atTheirPlaces(fallback, (index) => isAsked("default", index)))
+      mountForStepWhereFree(turn, volume, { rule: turn.rule("default", index) });
   },
 });
 
 /** Of two volumes for one place the later layer's counts: the other one is not mounted at all. */
-function atTheirPlaces(volumes: readonly PolicyVolume[]): [number, PolicyVolume][] {
-  const isLast = ({ mount }: PolicyVolume, index: number): boolean =>
-    !volumes.slice(index + 1).some((later) => samePlace(later.mount.mountPath, mount.mountPath));
-  return [...volumes.entries()].filter(([index, volume]) => isLast(volume, index));
+function atTheirPlaces(
+  volumes: readonly PolicyVolume[],
+  isMeant: (index: number) => boolean,
+): [number, PolicyVolume][] {
+  const meant = [...volumes.entries()].filter(([index]) => isMeant(index));
+  return meant.filter(
+    ([, { mount }], place) =>
+      !meant.slice(place + 1).some(([, later]) => samePlace(later.mount.mountPath, mount.mountPath)),
+  );
+}
+
+/** What a policy of the namespace mounts goes where a step's claim could. */
+function mountForStep(turn: Turn, volume: PolicyVolume, cause: Cause): void {
+  const rule = mountForStepWhereFree(turn, volume, cause);
+  if (rule === undefined) return;
+  const message = `of ${cause.rule} is not mounted: something else stands at ${volume.mount.mountPath}`;
+  turn.findOfPolicy("mount-taken", [turn.id], { message, rule });
+}
+
+/** The rule by which something else stands there. */
+function mountForStepWhereFree(turn: Turn, volume: PolicyVolume, cause: Cause): string | undefined {
+  const taken = takenBy(turn, { ...volume.mount, name: existingVolume(turn, volume) ?? "" });
+  if (taken !== undefined) return taken;
+  const value = { ...volume.mount, name: volumeNamed(turn, volume, cause) };
+  mount(turn, turn.scene.step, { value, cause });
+  return undefined;
 }
 
 function mountEverywhere(turn: Turn, volume: PolicyVolume, cause: Cause): void {

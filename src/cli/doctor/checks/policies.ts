@@ -1,13 +1,7 @@
 import { describeMatch } from "../../describe-match.ts";
+import { isForPodsOf } from "../../../policy/layers.ts";
 import { chosenNamespaces } from "../chosen-namespaces.ts";
-import {
-  type ClusterPolicies,
-  clusterPolicies,
-  isForPodsOf,
-  nameOf,
-  type ReadPolicy,
-} from "../cluster-policies.ts";
-import { type ConfigMap } from "../cluster-objects.ts";
+import { type ClusterPolicies, clusterPolicies, type ReadPolicy } from "../cluster-policies.ts";
 import { type ClusterView } from "../cluster-view.ts";
 import { enumerate } from "../enumerate.ts";
 import { ourWebhooks } from "../our-webhooks.ts";
@@ -24,27 +18,44 @@ export function policies(view: ClusterView): Verdict[] {
   const isUnread = configMaps.state === "forbidden" || configMaps.state === "unreadable";
   return [
     ...(isUnread ? [unread(ABOUT, configMaps)] : []),
-    ...read.ofCluster.map(checkOne),
+    ...read.ofCluster.map((one) => checkOne(one, OF_CLUSTER)),
     ...read.missing.map(([name, reading]) =>
       reading.state === "absent" ? notThere(name) : unread(`Policy ${name}`, reading),
     ),
-    ...read.blocking.map((one) => blocking(view, one)),
+    ...read.ofNamespaces.map((one) => checkOne(one, OF_NAMESPACE)),
     ...(isUnread ? [] : gaps(view, read)),
   ];
 }
 
-function checkOne({ name, policy, problems, warnings }: ReadPolicy): Verdict {
+/** What is said of policies of one tier. */
+interface Tier {
+  readonly kind: string;
+  readonly remedy: string;
+}
+
+const OF_CLUSTER: Tier = {
+  kind: "",
+  remedy:
+    "mend it; until then its last good version stays in force, and a replica that starts does not become ready",
+};
+
+const OF_NAMESPACE: Tier = {
+  kind: ", for its namespace",
+  remedy:
+    "mend it; until then its last good version stays in force, and a replica that starts denies the Pods of its namespace",
+};
+
+function checkOne({ name, policy, problems, warnings }: ReadPolicy, { kind, remedy }: Tier): Verdict {
   const about = `Policy ${name}`;
   const [namespace = "", bare = ""] = name.split("/");
   const edit = `kubectl --namespace ${namespace} edit configmap ${bare}`;
   if (policy === undefined || problems.length > 0)
-    return failed(about, `is bad: ${problems.join("; ")}`, [
-      "mend it; until then its last good version stays in force, and a replica that starts does not become ready",
-      edit,
-    ]);
+    return failed(about, `is bad: ${problems.join("; ")}`, [remedy, edit]);
   const { priority = 0, mode, match } = policy.document;
   const says =
-    mode === "disabled" ? "is good, and disabled" : `is good (priority ${priority}): ${describeMatch(match)}`;
+    mode === "disabled"
+      ? "is good, and disabled"
+      : `is good (priority ${priority}${kind}): ${describeMatch(match)}`;
   if (warnings.length === 0) return ok(about, says);
   return warning(about, `${says}; ${warnings.join("; ")}`, ["see whether that is meant", edit]);
 }
@@ -52,16 +63,6 @@ function checkOne({ name, policy, problems, warnings }: ReadPolicy): Verdict {
 function notThere(name: string): Verdict {
   return failed(`Policy ${name}`, "is named with --policy-configmap, and there is no such ConfigMap", [
     "make it, or name it no more",
-  ]);
-}
-
-/** This version does not know the tier that narrows. */
-function blocking({ names }: ClusterView, configMap: ConfigMap): Verdict {
-  const { namespace, name } = configMap.metadata;
-  const says = `is of namespace "${namespace}", not of Podpecker's, "${names.namespace}"; this version serves no such policies and denies the Pods there that another policy is for`;
-  return failed(`Policy ${nameOf(configMap)}`, says, [
-    `take its label away, or name it with --policy-configmap ${namespace}/${name} where it should hold for the whole cluster`,
-    `kubectl --namespace ${namespace} label configmap ${name} podpecker.dev/policy-`,
   ]);
 }
 

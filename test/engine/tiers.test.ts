@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { decide } from "#src/admission/decide.ts";
+import { type Decision } from "#src/admission/decision.ts";
+import { type Change } from "#src/engine/draft.ts";
+import { stepContainer } from "#src/kubernetes/containers.ts";
+import { type Pod } from "#src/kubernetes/pod.ts";
+import { type Document, layers, options, pod, policyDocument } from "#test/engine/arbitrary.ts";
+import { policiesOf, tiersOf, withText } from "#test/engine/decision.ts";
+import { grantsOf, isOfClass } from "#test/engine/grants.ts";
+import { isGranted } from "#test/engine/granted.ts";
+import { missingOf } from "#test/engine/standing.ts";
+import { NOW } from "#test/now.ts";
+
+// A failure prints the seed that finds it again.
+const RUNS = 150;
+const FACTS = { namespace: "ci", user: "agent", now: NOW };
+
+interface Case {
+  readonly pod: Pod;
+  readonly layers: readonly Document[];
+  readonly own: readonly Document[];
+  readonly options: Record<string, unknown>;
+  readonly onRefusal: "warn" | "deny";
+}
+
+const cases: fc.Arbitrary<Case> = fc.record({
+  pod,
+  layers,
+  own: fc.array(policyDocument, { minLength: 1, maxLength: 2 }),
+  options,
+  onRefusal: fc.constantFrom("warn", "deny"),
+});
+
+describe("with policies of its namespace a Pod", () => {
+  law("is decided about once and for all", (one) => {
+    const first = narrowed(one);
+    const second = narrowed({ ...one, pod: first.pod });
+
+    if (first.outcome === "decided") expect(second.changes).toEqual([]);
+  });
+
+  law("has nothing but what a policy of the cluster says, or a step could have been granted", (one) => {
+    const decision = narrowed(one);
+
+    const step = stepContainer(decision.pod).path;
+    const byOwn = decision.changes.filter(
+      ({ rule, asked }) => rule.startsWith("ci/own-") && asked === undefined,
+    );
+    const unfounded = byOwn.filter(
+      (change) =>
+        change.after !== undefined &&
+        !(isOfOthers(change, step)
+          ? isRestricting(change)
+          : isGranted(change, { ...one, pod: decision.pod })),
+    );
+    expect(unfounded).toEqual([]);
+  });
+
+  law("has nothing of the step's asking that it would not have had without them", (one) => {
+    const given = new Set(grantsOf(plain(one)));
+
+    if (plain(one).outcome === "decided")
+      expect(grantsOf(narrowed(one)).filter((grant) => !given.has(grant))).toEqual([]);
+  });
+
+  law("has of the step's asking only what their gates grant, too", (one) => {
+    const { changes, pod: after } = narrowed(one);
+
+    // A class is the administrator's grant: no gate is about it.
+    const given = changes.filter(
+      (change) => change.asked !== undefined && change.after !== undefined && !isOfClass(change.rule),
+    );
+    for (const layer of one.own) {
+      const gates = { layers: [gatesOf(layer, one.layers)], pod: after };
+      expect(given.filter((change) => !isGranted(change, gates))).toEqual([]);
+    }
+  });
+
+  law("is denied where it would have been without them", (one) => {
+    if (plain(one).outcome !== "decided") expect(narrowed(one).outcome).not.toBe("decided");
+  });
+
+  it("has what a policy of the cluster sets, whatever they say", () => {
+    fc.assert(
+      fc.property(cases, policyDocument, (one, document) => {
+        const decision = narrowed({ ...one, layers: [document] });
+
+        if (decision.outcome === "decided") expect(missingOf(document, decision.pod)).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+function law(title: string, check: (one: Case) => void): void {
+  it(title, () => {
+    fc.assert(fc.property(cases, check), { numRuns: RUNS });
+  });
+}
+
+const asking = ({ pod, options }: Case): Pod => withText(pod, JSON.stringify(options));
+
+const lawOf = ({ layers, onRefusal }: Case): object[] => layers.map((layer) => ({ ...layer, onRefusal }));
+
+const narrowed = (one: Case): Decision => decide(asking(one), FACTS, tiersOf(lawOf(one), one.own));
+
+const plain = (one: Case): Decision => decide(asking(one), FACTS, policiesOf(lawOf(one)));
+
+/** Whether the change is in a container that is not the step's. */
+function isOfOthers({ pointer }: Change, step: readonly (string | number)[]): boolean {
+  return /^\/spec\/\w*[cC]ontainers\//.test(pointer) && !pointer.startsWith(`/${step.join("/")}/`);
+}
+
+/** What takes rights away from a container. */
+function isRestricting({ pointer, after }: Change): boolean {
+  const [, field = ""] = pointer.split("/securityContext/");
+  if (field === "runAsNonRoot") return after === true;
+  if (field === "privileged" || field === "allowPrivilegeEscalation") return after === false;
+  return field.startsWith("capabilities/drop");
+}
+
+/** A policy's gates alone; where it has none, the cluster's decide. */
+function gatesOf(own: Document, layers: readonly Document[]): Document {
+  const gated = Object.entries(own).filter(([, section]) => {
+    const fromStep = (section as { fromStep?: unknown } | undefined)?.fromStep;
+    return fromStep !== undefined && fromStep !== true;
+  });
+  const law = layers.reduce<Record<string, unknown>>((all, layer) => {
+    for (const [id, section] of Object.entries(layer))
+      if ((section as { fromStep?: unknown } | undefined)?.fromStep !== undefined) all[id] = section;
+    return all;
+  }, {});
+  return { ...law, ...Object.fromEntries(gated) } as Document;
+}
