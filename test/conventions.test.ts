@@ -114,7 +114,7 @@ describe("golden cases", () => {
 
   it("stand in a folder of a mutation or of one of these topics", () => {
     const folders = new Set(golden.map((file) => file.split("/")[2]));
-    const topics = ["agent", "answer", "options", "precedence"];
+    const topics = ["agent", "answer", "bounds", "namespace", "options", "precedence"];
 
     expect(
       [...folders].filter((folder) => !(String(folder) in mutations) && !topics.includes(String(folder))),
@@ -132,6 +132,7 @@ describe("tests", () => {
       "test/engine/attacks.test.ts",
       "test/engine/laws.test.ts",
       "test/engine/hostile.test.ts",
+      "test/engine/tiers.test.ts",
       "test/text/words.test.ts",
     ];
     const mirrored = tests.filter((file) =>

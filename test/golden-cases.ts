@@ -6,6 +6,7 @@ import { isMap, isNode, isScalar, parseDocument, stringify } from "yaml";
 import { z } from "zod";
 
 import { BACKEND_OPTIONS } from "#src/engine/annotations.ts";
+import { LimitRange } from "#src/kubernetes/limit-range.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
 import { createPolicySet, type PolicySet } from "#src/policy/policy-set.ts";
 import { describePolicyProblem } from "#src/policy/policy.ts";
@@ -26,6 +27,8 @@ const Case = z.strictObject({
   agent: z.record(z.string(), z.string()).optional(),
   /** Policies of namespaces, each with its `namespace/name`. */
   namespacePolicies: z.array(z.looseObject({ name: z.string() })).default([]),
+  /** The LimitRanges of the namespace. */
+  limitRanges: z.array(LimitRange).default([]),
   /** What the step asks: text as it stands in the annotation, or a map. */
   options: z.unknown().optional(),
   /** Laid over the minimal Pod; lists replace its own. */

@@ -11,6 +11,7 @@ import { APPLIED } from "#src/engine/annotations.ts";
 import { describeFinding } from "#src/engine/finding.ts";
 import { type AdmissionResponse } from "#src/kubernetes/admission-review.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
+import { type ReviewFacts } from "#src/policy/match.ts";
 import { type PolicySet } from "#src/policy/policy-set.ts";
 import { type Case, goldenCases, podOf, policiesOf, readCase } from "./golden-cases.ts";
 import { NOW } from "#test/now.ts";
@@ -24,7 +25,7 @@ describe.each(goldenCases)("golden $name", ({ file }) => {
     const pod = podOf(case_, optionsText);
     const sent = structuredClone(pod);
 
-    const decision = decide(pod, { namespace: case_.namespace, user: case_.user, now: NOW }, policies);
+    const decision = decide(pod, factsOf(case_), policies);
     const response = answerOf(pod, case_, policies);
 
     const seen = JSON.parse(JSON.stringify(shown(case_, decision, response))) as unknown;
@@ -36,7 +37,15 @@ describe.each(goldenCases)("golden $name", ({ file }) => {
   });
 });
 
-function answerOf(object: Pod, { namespace, user }: Case, policies: PolicySet): AdmissionResponse {
+const factsOf = ({ namespace, user, limitRanges }: Case): ReviewFacts => ({
+  namespace,
+  user,
+  now: NOW,
+  limitRanges,
+});
+
+function answerOf(object: Pod, case_: Case, policies: PolicySet): AdmissionResponse {
+  const { namespace, user, limitRanges } = case_;
   const request = {
     uid: "4f0c6a1e",
     kind: { group: "", version: "v1", kind: "Pod" },
@@ -46,7 +55,10 @@ function answerOf(object: Pod, { namespace, user }: Case, policies: PolicySet): 
     object,
   };
   const review = { apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request };
-  const { status, body } = answerReview(JSON.stringify(review), policies, { now: NOW });
+  const { status, body } = answerReview(JSON.stringify(review), policies, {
+    now: NOW,
+    limitRangesOf: () => limitRanges,
+  });
   expect(status).toBe(200);
   return (JSON.parse(body) as { response: AdmissionResponse }).response;
 }
@@ -102,9 +114,9 @@ function agree(sent: Pod, decision: Decision, response: AdmissionResponse): void
 }
 
 /** Deciding about the result changes nothing, nor does the API server's defaulting on the way. */
-function expectSettled({ outcome, pod }: Decision, { namespace, user }: Case, policies: PolicySet): void {
+function expectSettled({ outcome, pod }: Decision, case_: Case, policies: PolicySet): void {
   if (outcome !== "decided") return;
-  const again = decide(pod, { namespace, user, now: NOW }, policies);
+  const again = decide(pod, factsOf(case_), policies);
 
   expect({ outcome: again.outcome, changes: again.changes }).toEqual({ outcome, changes: [] });
   expect(again.pod).toEqual(pod);

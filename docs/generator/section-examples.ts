@@ -36,6 +36,11 @@ export const sectionExamples: Readonly<Record<string, string>> = {
   resources: `resources:
   default: { requests: { cpu: 100m, memory: 200Mi }, limits: { memory: 1Gi } }
   fromStep: true
+  min: { cpu: 10m }
+  max: { cpu: 8, memory: 16Gi, nvidia.com/gpu: 1 }
+  maxPod: { cpu: 12 }
+  maxLimitRequestRatio: { cpu: 4 }
+  onExceed: clamp
   classes:
     gpu:
       limits: { nvidia.com/gpu: 1 }

@@ -48,6 +48,14 @@ export const FINDINGS = {
     "refused",
     "The step asks for what the Pod Security Standard of the policy forbids.",
   ],
+  "bound-denied": [
+    "denied",
+    "More, or less, than the policy's bounds let a container or a Pod have, and the policy denies what is beyond them (`onExceed: deny`).",
+  ],
+  "bounds-clash": [
+    "denied",
+    "The policy's bounds and a LimitRange of the namespace cannot both be met: what one demands the other forbids.",
+  ],
   "name-taken": ["refused", "The policy sets an environment variable of this name."],
   "toleration-seconds-dropped": [
     "mended",
@@ -57,9 +65,17 @@ export const FINDINGS = {
     "mended",
     "A request above its limit was brought to the limit, or the limit to the request: what counts less gave way.",
   ],
+  "bound-clamped": [
+    "mended",
+    "A request or limit was beyond the bounds of the policy, of a LimitRange beside them, or of its Pod, and was brought within them.",
+  ],
   "dns-config-cut": [
     "mended",
     "A Pod may name three nameservers and 32 search domains; what the policy sets goes before the Pod's own.",
+  ],
+  "bound-exceeded": [
+    "note",
+    "A request or limit is beyond the policy's bounds, and the policy lets that pass (`onExceed: warn`).",
   ],
   "annotation-ignored": ["note", "The policy does not trust this annotation (`trustAnnotations: false`)."],
   "default-tolerations-joined": [

@@ -82,7 +82,7 @@ function wellFormed(amounts: unknown): Amounts {
 }
 
 /** Extended resources and huge pages: never overcommitted, so that request and limit are one number. */
-function isIndivisible(name: string): boolean {
+export function isIndivisible(name: string): boolean {
   return isExtendedResource(name) || name.startsWith("hugepages-");
 }
 
@@ -132,7 +132,8 @@ function compare(a: string, b: string): number {
 // Pods are cut from few cloths: the same amounts come again with every step.
 const quantities = new LRUCache<string, Quantity>({ max: 1000 });
 
-function quantityOf(text: string): Quantity | undefined {
+/** The amount that a text stands for; remembers texts that come often. */
+export function quantityOf(text: string): Quantity | undefined {
   const known = quantities.get(text);
   if (known !== undefined) return known;
   const quantity = parseQuantity(text);

@@ -112,6 +112,7 @@ const Spec = z.looseObject({
   imagePullSecrets: z.array(z.looseObject({ name: z.string().optional() })).optional(),
   runtimeClassName: z.string().optional(),
   overhead: z.looseObject({}).optional(),
+  resources: Resources.optional(),
   serviceAccountName: z.string().optional(),
   serviceAccount: z.string().optional(),
   priorityClassName: z.string().optional(),

@@ -6,32 +6,51 @@ import { type Resources, resourcesSchema } from "../resource-schema.ts";
 import { classInUse } from "../class-in-use.ts";
 import { judgeWhole } from "../gates.ts";
 import { defineMutation } from "../mutation.ts";
-import { settleAmounts, type WantedAmounts } from "../resource-claims.ts";
+import { boundedNames, holdToBounds } from "../hold-to-bounds.ts";
+import { boundsOf, hasBounds, noBounds } from "../read-bounds.ts";
+import { KINDS, type WantedAmounts } from "../resource-claims.ts";
+import { type Plan, settleAmounts, writeAmounts } from "../settle-amounts.ts";
 import { tellSlips } from "../tell-slips.ts";
 import { type Turn } from "../turn.ts";
-
-const KINDS = ["requests", "limits"] as const;
 
 /** Requests and limits: asked and default ones for the step container, set ones for all that have resources. Open to steps unless a policy says otherwise. */
 export const resources = defineMutation({
   about: "Requests and limits of the step container; what a policy sets holds for every container.",
   option: resourcesSchema,
   section: resourcesSection,
-  unasked: (scene) => classInUse(scene) !== undefined,
   judge: (asked, gate = true) => judgeWhole(asked, gate),
-  apply: (turn, { set, granted, default: fallback }) => {
-    const marks = readLimitRanger(turn.draft.pod.metadata?.annotations?.[LIMIT_RANGER]);
-    const { step } = turn.scene;
+  unasked: (scene) => hasBounds(scene.policy) || classInUse(scene) !== undefined,
+  apply: (turn, wanted) => {
+    const { policy, limitRanges } = turn.scene;
+    const bounds = boundsOf(policy, limitRanges) ?? noBounds;
     const ofClass = classInUse(turn.scene);
-    for (const place of lastingContainers(turn.draft.pod)) {
-      const isStep = place.list === step.list && place.path[2] === step.path[2];
-      const ofAll = { set: ofEveryContainer(turn, set) };
-      settleAmounts(turn, { place, marks }, isStep ? { set, granted, ofClass, default: fallback } : ofAll);
-    }
+    const plans = plansOf(turn, { ...wanted, ofClass }, boundedNames(turn.draft.pod, bounds));
+    holdToBounds(turn, plans, { bounds, usual: wanted.default });
+    for (const plan of plans) writeAmounts(turn, plan);
+    const { granted } = wanted;
     if (granted !== undefined) tellSlips(turn, granted);
     tellPagesAlone(turn, { granted, ofClass });
   },
 });
+
+/** What each container shall have: what is set, and the step's what it asked and what is usual. */
+function plansOf(turn: Turn, wanted: WantedAmounts, bounded: ReadonlySet<string>): Plan[] {
+  const { step } = turn.scene;
+  const { pod } = turn.draft;
+  const marks = readLimitRanger(pod.metadata?.annotations?.[LIMIT_RANGER]);
+  return lastingContainers(pod).map((place) => {
+    const isStep = place.list === step.list && place.path[2] === step.path[2];
+    const own = isStep ? wanted : { set: ofEveryContainer(turn, wanted.set) };
+    const subject = { place, marks };
+    const names = new Set([...namesIn(own), ...bounded]);
+    return { subject, isStep, wanted: own, settled: settleAmounts(turn, subject, { wanted: own, names }) };
+  });
+}
+
+function namesIn({ set, granted, ofClass, default: fallback }: WantedAmounts): Set<string> {
+  const maps = [set, granted, ofClass, fallback].flatMap((wanted) => KINDS.map((kind) => wanted?.[kind]));
+  return new Set(maps.flatMap((map) => Object.keys(map ?? {})));
+}
 
 /** What a policy of the namespace sets holds where a step's asking would: in the step's own container. */
 function ofEveryContainer(turn: Turn, set: Resources | undefined): Resources | undefined {

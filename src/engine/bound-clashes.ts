@@ -1,0 +1,61 @@
+import { formatQuantity } from "../kubernetes/quantity.ts";
+import { scheduledSum } from "../kubernetes/scheduled-sum.ts";
+import { type Measured, type Slot } from "./bounded-cell.ts";
+import { type AmountBounds, type Bound, ceilingOf, isOpen, lowest } from "./bounds.ts";
+
+/** What one demands and the other forbids. */
+export interface Clash {
+  readonly least: Bound;
+  readonly most: Bound;
+}
+
+/**
+ * Where a Pod that was brought within the bounds still has less than is demanded, because of what another one forbids,
+ * and one of the two is a LimitRange: the API server would refuse the Pod. Where a policy contradicts itself, its most holds.
+ */
+export function clashOf(measured: Measured, bounds: AmountBounds): Clash | undefined {
+  const { name, slots, whole } = measured;
+  const most = lowest(bounds.container.max[0], ceilingOf(name, whole.limit), bounds.pod.max[0]);
+  const clashes = [
+    ...slots.flatMap((slot) => clashesOf(name, slot, { bounds, most })),
+    ...podClashes(measured, bounds, most),
+  ];
+  return clashes.find((one) => [one.least, one.most].some(({ source }) => source === "range"));
+}
+
+function clashesOf(
+  name: string,
+  { limit, request }: Slot,
+  { bounds, most }: { bounds: AmountBounds; most: Bound | undefined },
+): Clash[] {
+  const isNone = isOpen(name) && limit.now === 0n;
+  const cells = isNone ? [request] : [request, limit];
+  return cells.flatMap(({ now, by = most }) => {
+    const least = bounds.container.min.find(({ nanos }) => now !== undefined && now < nanos);
+    return least === undefined || by === undefined ? [] : [{ least, most: by }];
+  });
+}
+
+function podClashes(
+  { slots, whole }: Measured,
+  { pod, container }: AmountBounds,
+  top: Bound | undefined,
+): Clash[] {
+  const [least] = pod.min;
+  const most = pod.max[0] ?? container.max[0] ?? top;
+  if (least === undefined || most === undefined) return [];
+  const requested = slots.map(({ phase, limit, request }) => ({ phase, amount: request.now ?? limit.now }));
+  const limited = slots.map(({ phase, limit }) => ({ phase, amount: limit.now }));
+  const sums = [requested, limited].flatMap((shares) => {
+    if (shares.every(({ amount }) => amount === undefined)) return [];
+    return [scheduledSum(shares.map(({ phase, amount = 0n }) => ({ phase, amount })))];
+  });
+  const all = whole.limit.now === undefined && whole.request.now === undefined ? sums : [];
+  return all.some((sum) => sum < least.nanos) ? [{ least, most }] : [];
+}
+
+/** The clash in words: who demands what, and who forbids it. */
+export function describeClash(name: string, { least, most }: Clash): string {
+  const whom = least.says === "minPod" ? "a Pod" : "a container";
+  return `nothing can meet both ${least.rule}, by which ${whom} has ${formatQuantity(least)} of ${name} at least, and ${most.rule}, by which it has ${formatQuantity(most)} at most`;
+}

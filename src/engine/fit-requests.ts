@@ -1,0 +1,110 @@
+import { scheduledSum, type Share } from "../kubernetes/scheduled-sum.ts";
+import { cut, isFilled, type Measured, put, raise, type Slot } from "./bounded-cell.ts";
+import { type Bound, ceilingOf, lowest, type AmountBounds } from "./bounds.ts";
+import { leastRequest, roundedDown } from "./round-amount.ts";
+import { shareOut } from "./share-out.ts";
+import { topUp } from "./top-up.ts";
+
+/** Brings the requests of one resource within its bounds, beside limits that are within theirs. */
+export function fitRequests(measured: Measured, bounds: AmountBounds): void {
+  const { name, slots, whole } = measured;
+  const top = lowest(bounds.container.max[0], ceilingOf(name, whole.limit), bounds.pod.max[0]);
+  for (const slot of slots)
+    if (measured.isIndivisible) copyLimit(slot);
+    else {
+      settle(slot, bounds);
+      fitRequest(name, slot, { bounds, top });
+    }
+  if (measured.isIndivisible) copyLimit(whole);
+  else if (whole.limit.now === undefined && whole.request.now === undefined) fitSum(measured, bounds, top);
+  else fitWhole(measured, bounds);
+}
+
+/** Of what is never overcommitted request and limit are one number. */
+function copyLimit({ limit, request }: Pick<Slot, "limit" | "request">): void {
+  if (limit.now !== undefined && limit.by !== undefined && request.now !== undefined)
+    put(request, limit.now, limit.by);
+}
+
+/** What is requested beside the limit, before bounds have a word. */
+function settle({ limit, request, requestUnder, usualRequest }: Slot, { container }: AmountBounds): void {
+  if (limit.now === undefined || limit.by === undefined) return;
+  const under = requestUnder(limit.now);
+  if (under !== undefined || request.now !== undefined) put(request, under ?? limit.now, limit.by);
+  else if (isFilled(limit)) {
+    // Else the API server would make a request of the limit.
+    const usual = usualRequest ?? container.min[0] ?? { ...limit.by, nanos: 0n };
+    put(request, usual.nanos < limit.now ? usual.nanos : limit.now, usual);
+  }
+}
+
+function fitRequest(
+  name: string,
+  { limit, request }: Slot,
+  { bounds, top }: { bounds: AmountBounds; top: Bound | undefined },
+): void {
+  const { min, ratio } = bounds.container;
+  const isLimited = (limit.now ?? 0n) > 0n;
+  if (!isLimited) cut(request, top);
+  raise(request, min[0], { ceiling: isLimited ? limit.now : top?.nanos });
+  if (ratio[0] !== undefined && limit.now !== undefined && isLimited)
+    raise(request, ratio[0], {
+      least: leastRequest(name, limit.now, ratio[0].nanos),
+      ceiling: limit.now,
+    });
+}
+
+const requestedOf = (slots: readonly Slot[]): Share[] =>
+  slots.map(({ phase, limit, request }) => ({ phase, amount: request.now ?? limit.now ?? 0n }));
+
+/** Raises requests until the Pod as a whole has as much as it must. */
+function fitSum({ name, slots }: Measured, { pod }: AmountBounds, top: Bound | undefined): void {
+  if (slots.every(({ limit, request }) => limit.now === undefined && request.now === undefined)) return;
+  for (const bound of [...pod.min.slice(0, 1), ...pod.ratio.slice(0, 1)]) {
+    const limits = scheduledSum(slots.map(({ phase, limit }) => ({ phase, amount: limit.now ?? 0n })));
+    const least = bound.says === "maxPodRatio" ? leastRequest(name, limits, bound.nanos) : bound.nanos;
+    const shares = requestedOf(slots).map((share, index) => ({
+      ...share,
+      most: slots[index]?.limit.now ?? top?.nanos ?? least,
+    }));
+    const first = slots.findIndex(({ plan }) => plan.isStep);
+    putRequests(slots, topUp(shares, least, first), bound);
+  }
+}
+
+/** The Pod's own request holds what its containers request, and they no more than it may hold. */
+function fitWhole({ name, page, slots, whole }: Measured, { pod }: AmountBounds): void {
+  const upper = lowest(ceilingOf(name, whole.limit), pod.max[0]);
+  const shares = requestedOf(slots);
+  const first = slots.findIndex(({ plan }) => plan.isStep);
+  if (upper !== undefined)
+    putRequests(
+      slots,
+      shareOut(shares, { most: upper.nanos, first, rounded: roundedDown(name, page) }),
+      upper,
+    );
+  cut(whole.request, upper);
+  const ceiling = upper?.nanos;
+  raise(whole.request, pod.min[0], { ceiling });
+  const [ratio] = pod.ratio;
+  if (ratio !== undefined && whole.limit.now !== undefined)
+    raise(whole.request, ratio, { least: leastRequest(name, whole.limit.now, ratio.nanos), ceiling });
+  raise(whole.request, sumBound(scheduledSum(requestedOf(slots))), { ceiling });
+}
+
+function putRequests(slots: readonly Slot[], amounts: readonly bigint[], by: Bound): void {
+  const before = requestedOf(slots);
+  for (const [index, { request }] of slots.entries()) {
+    const amount = amounts[index];
+    if (amount !== undefined && amount !== before[index]?.amount) put(request, amount, by);
+  }
+}
+
+/** What the containers request together is the least that their Pod can. */
+const sumBound = (nanos: bigint): Bound => ({
+  says: "sum",
+  nanos,
+  format: "BinarySI",
+  rule: "built-in#/resources",
+  source: "pod",
+});
