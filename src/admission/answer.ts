@@ -14,6 +14,14 @@ export interface ReviewRecord {
   readonly findings: Readonly<Record<string, number>>;
 }
 
+/** What somebody wants of a Pod that is judged without being changed; `other` is nothing of the kind. */
+export type Occasion = "create" | "resize" | "ephemeralcontainers" | "other";
+
+/** What log and metrics may say about such a review. */
+export interface ValidationRecord extends ReviewRecord {
+  readonly occasion: Occasion;
+}
+
 /** What log and metrics may say about a review of a policy; never its text. */
 export interface PolicyReviewRecord {
   readonly uid: string;

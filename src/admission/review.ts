@@ -1,13 +1,13 @@
-import { type Finding } from "../engine/finding.ts";
 import { type AdmissionRequest, type AdmissionResponse } from "../kubernetes/admission-review.ts";
-import { Pod } from "../kubernetes/pod.ts";
+import { type Pod } from "../kubernetes/pod.ts";
 import { type ReviewFacts } from "../policy/match.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
-import { type Answer, type ReviewRecord } from "./answer.ts";
+import { type Answer } from "./answer.ts";
 import { decide } from "./decide.ts";
-import { type Decision } from "./decision.ts";
 import { notAReview, openEnvelope, reply } from "./envelope.ts";
+import { isAboutPod, podIn } from "./pod-request.ts";
 import { respond } from "./respond.ts";
+import { nothingReviewed, recordOf, type ReviewedPod } from "./review-record.ts";
 
 /**
  * Answers one body that was posted to the webhook. Never throws on bad input.
@@ -22,7 +22,7 @@ import { respond } from "./respond.ts";
 export function answerReview(body: string, policies: PolicySet, surroundings: Surroundings): Answer {
   const opened = openEnvelope(body);
   if ("problem" in opened)
-    return { ...notAReview(opened.problem), record: { ...nothing, outcome: "invalid" } };
+    return { ...notAReview(opened.problem), record: { ...nothingReviewed, outcome: "invalid" } };
   return answerRequest(opened.request, policies, surroundings);
 }
 
@@ -32,12 +32,6 @@ export interface Surroundings {
   readonly now: number;
   /** Looked up in memory: nothing is asked of anybody while a Pod waits. */
   readonly limitRangesOf?: (namespace: string) => ReviewFacts["limitRanges"];
-}
-
-/** A Pod that is being created, and what was decided about it. */
-export interface ReviewedPod {
-  readonly pod: Pod;
-  readonly decision: Decision;
 }
 
 /** Decides about the Pod of a request, if it is one that is being created. */
@@ -62,50 +56,7 @@ function answerRequest(request: AdmissionRequest, policies: PolicySet, surroundi
 }
 
 /** The Pod as it was sent, if its creation is what is reviewed and it has the shape of a Pod. */
-function podOf({ kind, operation = "CREATE", subResource = "", object }: AdmissionRequest): Pod | undefined {
-  if (operation !== "CREATE" || subResource !== "" || !isPodKind(kind)) return undefined;
-  // What was sent is decided about, not what the schema makes of it.
-  return Pod.safeParse(object).success ? (object as Pod) : undefined;
+function podOf(request: AdmissionRequest): Pod | undefined {
+  const { operation = "CREATE", subResource = "", object } = request;
+  return operation === "CREATE" && subResource === "" && isAboutPod(request) ? podIn(object) : undefined;
 }
-
-function isPodKind(kind: AdmissionRequest["kind"]): boolean {
-  return kind === undefined || (kind.kind === "Pod" && (kind.group ?? "") === "");
-}
-
-function recordOf(request: AdmissionRequest, reviewed: ReviewedPod | undefined): ReviewRecord {
-  const { uid, namespace = "", name = "", dryRun } = request;
-  const about = { uid, namespace, name, dryRun: dryRun === true };
-  if (reviewed === undefined) return { ...nothing, ...about, outcome: "untouched" };
-  const { outcome, policies, digest, changes, findings } = reviewed.decision;
-  return {
-    ...about,
-    name: nameOf(reviewed.pod) ?? name,
-    outcome,
-    policies,
-    digest,
-    changes: changes.length,
-    findings: countByCode(findings),
-  };
-}
-
-/** A Pod that the API server will name has only the beginning of a name yet. */
-function nameOf({ metadata }: Pod): string | undefined {
-  return metadata?.name ?? metadata?.generateName;
-}
-
-function countByCode(findings: readonly Finding[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { code } of findings) counts[code] = (counts[code] ?? 0) + 1;
-  return counts;
-}
-
-const nothing = {
-  uid: "",
-  namespace: "",
-  name: "",
-  dryRun: false,
-  policies: [],
-  digest: "",
-  changes: 0,
-  findings: {},
-};

@@ -56,6 +56,10 @@ export const FINDINGS = {
     "denied",
     "The policy's bounds and a LimitRange of the namespace cannot both be met: what one demands the other forbids.",
   ],
+  "rule-broken": [
+    "denied",
+    "What stands on the Pod in the end goes against a rule of the policy: another webhook wrote over it, or a resize or an ephemeral container would. Only told where nothing can be mended any more.",
+  ],
   "name-taken": ["refused", "The policy sets an environment variable of this name."],
   "toleration-seconds-dropped": [
     "mended",

@@ -16,6 +16,8 @@ const AdmissionRequest = z.looseObject({
   operation: z.string().optional(),
   userInfo: z.looseObject({ username: z.string().optional() }).optional(),
   object: z.unknown(),
+  /** What stood there before a change. */
+  oldObject: z.unknown().optional(),
   dryRun: z.boolean().nullish(),
 });
 export type AdmissionRequest = z.infer<typeof AdmissionRequest>;

@@ -3,6 +3,7 @@ import jsonPatch from "fast-json-patch";
 import { describe, expect, it } from "vitest";
 
 import { decide } from "#src/admission/decide.ts";
+import { judgeCreation } from "#src/admission/judge-creation.ts";
 import { type Change } from "#src/engine/draft.ts";
 import { patchOf } from "#src/admission/respond.ts";
 import { answerReview } from "#src/admission/review.ts";
@@ -49,6 +50,15 @@ describe("a decision", () => {
     const second = decide(defaulted(first.pod), FACTS, policies);
 
     if (first.outcome === "decided") expect(second.changes).toEqual([]);
+  });
+
+  law("stands before the last word, which excuses nothing", ({ pod, layers, options }) => {
+    const policies = policiesOf(layers);
+
+    const first = decide(withOptions(pod, options), FACTS, policies);
+    const last = judgeCreation(defaulted(first.pod), FACTS, policies);
+
+    if (first.outcome === "decided") expect(last).toMatchObject({ outcome: "decided", findings: [] });
   });
 
   law("leaves the Pod that came in as it was", ({ pod, layers, options }) => {

@@ -21,7 +21,7 @@ export const MAX_BODY = 7 * 1024 * 1024;
 // | header fields above the limit                  | caller   | 431           |
 // | not HTTP; body cut short; body not a review    | caller   | 400           |
 // | not TLS, or TLS below 1.2                      | caller   | closed        |
-// | not ready (/mutate, /readyz)                   | nobody   | 503           |
+// | not ready (reviews of Pods, /readyz)           | nobody   | 503           |
 // | draining (/readyz)                             | nobody   | 503           |
 // | anything thrown that is not in this table      | us       | 500           |
 

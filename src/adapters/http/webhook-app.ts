@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener } from "node:http";
 
 import express, { type RequestHandler, type Router } from "express";
 
-import type { Answer, PolicyReviewRecord, ReviewRecord } from "../../admission/answer.ts";
+import type { Answer, PolicyReviewRecord, ReviewRecord, ValidationRecord } from "../../admission/answer.ts";
 import { createFailure, type Defect } from "./failure.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { listener } from "./listener.ts";
@@ -18,6 +18,8 @@ export interface Reviewing<Recorded> {
 
 /** What the webhook's HTTP side needs to be told: how Pods are answered, how policies are, and of its own life. */
 export interface WebhookParts extends Reviewing<ReviewRecord> {
+  /** Pods that are judged and not changed any more. */
+  readonly validations: Reviewing<ValidationRecord>;
   readonly policies: Reviewing<PolicyReviewRecord>;
   /** What is missing before reviews can be answered; empty when ready. */
   readonly readiness: () => readonly string[];
@@ -28,8 +30,10 @@ export interface WebhookParts extends Reviewing<ReviewRecord> {
 }
 
 const NOTHING = Buffer.alloc(0);
+const REVIEWS = ["/mutate", "/validate-pod", "/validate-policy"];
+const KNOWN = `${REVIEWS.map((path) => `POST ${path}`).join(", ")}, GET /healthz and GET /readyz`;
 
-/** What listens on the webhook's port: reviews of Pods at `/mutate` and of policies at `/validate-policy`, probes at `/healthz` and `/readyz`. */
+/** What listens on the webhook's port: reviews of Pods at `/mutate` and `/validate-pod`, of policies at `/validate-policy`, probes at `/healthz` and `/readyz`. */
 export function createWebhookApp(parts: WebhookParts): RequestListener {
   const router = express.Router();
   const send = createSend(parts.lifecycle);
@@ -37,16 +41,16 @@ export function createWebhookApp(parts: WebhookParts): RequestListener {
 
   const body = express.raw({ limit: MAX_BODY, inflate: false, type: isJson });
   router.post("/mutate", whenReady(parts, send), body, review(parts, parts.now, send));
+  router.post("/validate-pod", whenReady(parts, send), body, review(parts.validations, parts.now, send));
   router.post("/validate-policy", body, review(parts.policies, parts.now, send));
-  router.all(["/mutate", "/validate-policy"], (request, response) => {
+  router.all(REVIEWS, (request, response) => {
     send(response, methodNotAllowed(request, "POST"));
   });
   addProbes(router, parts, send);
 
   return listener(router, (error, request, response) => {
     if (error !== undefined && error !== null) fail(error, request, response);
-    else
-      send(response, notFound(request, "POST /mutate, POST /validate-policy, GET /healthz and GET /readyz"));
+    else send(response, notFound(request, KNOWN));
   });
 }
 

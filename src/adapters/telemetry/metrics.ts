@@ -1,10 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
-import type { PolicyReviewRecord, ReviewRecord } from "../../admission/answer.ts";
+import type { PolicyReviewRecord, ReviewRecord, ValidationRecord } from "../../admission/answer.ts";
 
 /** What the process counts; every label has a bounded number of values, so no step can make it grow. */
 export interface Metrics {
   readonly observeReview: (record: ReviewRecord, seconds: number) => void;
+  readonly observeValidation: (record: ValidationRecord, seconds: number) => void;
   readonly observePolicyLoad: (result: "loaded" | "rejected") => void;
   readonly setPolicies: (count: number) => void;
   readonly setRejectedSources: (count: number) => void;
@@ -26,19 +27,28 @@ const MAX_CODES = 100;
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const { reviews, duration, findings, changes, defects, expiry, ...policy } = series([registry]);
+  const { reviews, validations, duration, findings, changes, defects, expiry, ...policy } = series([
+    registry,
+  ]);
   // A series that exists from the start lets an alert see its first increase.
   for (const result of ["loaded", "rejected"]) policy.loads.inc({ result }, 0);
   const boundedCode = createBoundedCode();
+  const observe = (record: ReviewRecord, seconds: number): void => {
+    duration.observe(seconds);
+    if (record.changes > 0) changes.inc(record.changes);
+    for (const code in record.findings) findings.inc({ code: boundedCode(code) }, record.findings[code] ?? 0);
+  };
 
   return {
     observeReview: (record, seconds) => {
       // Five outcomes, two kinds of run; namespaces, names and digests are for the log.
       reviews.inc({ outcome: record.outcome, dry_run: String(record.dryRun) });
-      duration.observe(seconds);
-      if (record.changes > 0) changes.inc(record.changes);
-      for (const code in record.findings)
-        findings.inc({ code: boundedCode(code) }, record.findings[code] ?? 0);
+      observe(record, seconds);
+    },
+    observeValidation: (record, seconds) => {
+      const { occasion, outcome, dryRun } = record;
+      validations.inc({ occasion, outcome, dry_run: String(dryRun) });
+      observe(record, seconds);
     },
     observePolicyLoad: (result) => {
       policy.loads.inc({ result });
@@ -72,6 +82,12 @@ function series(registers: Registry[]) {
       name: "podpecker_reviews_total",
       help: "Admission reviews answered, by what became of them.",
       labelNames: ["outcome", "dry_run"],
+      registers,
+    }),
+    validations: new Counter({
+      name: "podpecker_pod_validations_total",
+      help: "Pods judged without being changed, by what was wanted of them and what became of it.",
+      labelNames: ["occasion", "outcome", "dry_run"],
       registers,
     }),
     duration: new Histogram({

@@ -4,7 +4,7 @@ import { type ClusterError } from "../../adapters/cluster/cluster-error.ts";
 import { type Defect } from "../../adapters/http/failure.ts";
 import { type Metrics } from "../../adapters/telemetry/metrics.ts";
 import { type CertificateError } from "../../adapters/tls/certificate-error.ts";
-import { type PolicyReviewRecord, type ReviewRecord } from "../../admission/answer.ts";
+import { type PolicyReviewRecord, type ReviewRecord, type ValidationRecord } from "../../admission/answer.ts";
 import { describePolicyProblem } from "../../policy/policy.ts";
 import { type Rejection, type StoredPolicies } from "../../policy/policy-store.ts";
 import { describeMatch } from "../describe-match.ts";
@@ -13,6 +13,8 @@ import { tell } from "../terminal.ts";
 /** What a server that runs tells: log lines for machines, sentences for people, numbers for Prometheus. */
 export interface Reports {
   readonly reviewed: (record: ReviewRecord, durationMs: number) => void;
+  /** A Pod was judged without being changed. */
+  readonly validated: (record: ValidationRecord, durationMs: number) => void;
   readonly policyReviewed: (record: PolicyReviewRecord, durationMs: number) => void;
   readonly policiesChanged: (now: StoredPolicies, before: StoredPolicies) => void;
   /** A source of policies turned bad, or bad in another way. */
@@ -43,17 +45,23 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
         `Warning: the certificate ended on ${notAfter.toISOString()}; clients will refuse it; replace it, or make one with podpecker certs DIRECTORY --force`,
       );
   };
+  const log = (message: string, record: { readonly dryRun: boolean }, durationMs: number): void => {
+    // A dry run leaves no trace but a metric.
+    const level = record.dryRun ? "debug" : "info";
+    logger[level]({ ...record, durationMs: Math.round(durationMs * 1000) / 1000 }, message);
+  };
   return {
     reviewed: (record, durationMs) => {
       metrics.observeReview(record, durationMs / 1000);
-      // A dry run leaves no trace but a metric.
-      const level = record.dryRun ? "debug" : "info";
-      logger[level]({ ...record, durationMs: Math.round(durationMs * 1000) / 1000 }, "review");
+      log("review", record, durationMs);
+    },
+    validated: (record, durationMs) => {
+      metrics.observeValidation(record, durationMs / 1000);
+      log("pod validation", record, durationMs);
     },
     policyReviewed: (record, durationMs) => {
       metrics.observePolicyReview(record.outcome);
-      const level = record.dryRun ? "debug" : "info";
-      logger[level]({ ...record, durationMs: Math.round(durationMs * 1000) / 1000 }, "policy review");
+      log("policy review", record, durationMs);
     },
     policiesChanged: (now, before) => {
       metrics.setRejectedSources(now.rejected.length);

@@ -8,8 +8,9 @@ import { createPlainWebServer, createTlsWebServer, type WebServer } from "../../
 import { createWebhookApp } from "../../adapters/http/webhook-app.ts";
 import { type Metrics } from "../../adapters/telemetry/metrics.ts";
 import { secureContext } from "../../adapters/tls/secure-context.ts";
+import { answerPodValidation } from "../../admission/pod-validation.ts";
 import { answerPolicyReview } from "../../admission/policy-review.ts";
-import { answerReview } from "../../admission/review.ts";
+import { answerReview, type Surroundings } from "../../admission/review.ts";
 import { type PoliciesInForce } from "./policies-in-force.ts";
 import { type Reports } from "./reports.ts";
 import { type ServeOptions } from "./serve-options.ts";
@@ -31,9 +32,14 @@ export function createServers(parts: {
 }): Servers {
   const { policies, certificate, metrics, reports } = parts;
   const lifecycle: Lifecycle = { draining: false };
+  const surroundings = (): Surroundings => ({ now: Date.now() });
   const app = createWebhookApp({
-    answer: (body) => answerReview(body.toString("utf8"), policies.current(), { now: Date.now() }),
+    answer: (body) => answerReview(body.toString("utf8"), policies.current(), surroundings()),
     observe: reports.reviewed,
+    validations: {
+      answer: (body) => answerPodValidation(body.toString("utf8"), policies.current(), surroundings()),
+      observe: reports.validated,
+    },
     policies: {
       answer: (body) => answerPolicyReview(body.toString("utf8"), policies.check),
       observe: reports.policyReviewed,

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from "
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { onTestFinished } from "vitest";
 
-import type { Answer, PolicyReviewRecord, ReviewRecord } from "#src/admission/answer.ts";
+import type { Answer, PolicyReviewRecord, ReviewRecord, ValidationRecord } from "#src/admission/answer.ts";
 import type { Defect } from "#src/adapters/http/failure.ts";
 import { type Limits, limits } from "#src/adapters/http/limits.ts";
 import { listen } from "#src/adapters/http/listen.ts";
@@ -28,6 +28,8 @@ export const record: ReviewRecord = {
   findings: { "not-granted": 1 },
 };
 
+export const validationRecord: ValidationRecord = { ...record, changes: 0, occasion: "resize" };
+
 export const policyRecord: PolicyReviewRecord = {
   uid: "u2",
   namespace: "podpecker",
@@ -50,11 +52,16 @@ export interface Reply {
 export async function startWebhook(parts: Partial<WebhookParts> = {}, tighter: Partial<Limits> = {}) {
   const defects: Defect[] = [];
   const observed: (readonly [ReviewRecord, number])[] = [];
+  const validationsObserved: (readonly [ValidationRecord, number])[] = [];
   const policiesObserved: (readonly [PolicyReviewRecord, number])[] = [];
   const lifecycle: Lifecycle = { draining: false };
   const app = createWebhookApp({
     answer: () => yes,
     observe: (...seen) => observed.push(seen),
+    validations: {
+      answer: () => ({ ...yes, record: validationRecord }),
+      observe: (...seen) => validationsObserved.push(seen),
+    },
     policies: {
       answer: () => ({ ...yes, record: policyRecord }),
       observe: (...seen) => policiesObserved.push(seen),
@@ -71,7 +78,7 @@ export async function startWebhook(parts: Partial<WebhookParts> = {}, tighter: P
     web.server.close();
     web.sockets.forEach((socket) => socket.destroy());
   });
-  return { web, port, lifecycle, defects, observed, policiesObserved };
+  return { web, port, lifecycle, defects, observed, validationsObserved, policiesObserved };
 }
 
 export interface Exchange {

@@ -4,7 +4,17 @@ import { describe, expect, it } from "vitest";
 
 import { MAX_BODY } from "#src/adapters/http/refusal.ts";
 
-import { call, open, policyRecord, record, type Reply, review, startWebhook, text } from "./exchange.ts";
+import {
+  call,
+  open,
+  policyRecord,
+  record,
+  type Reply,
+  review,
+  startWebhook,
+  text,
+  validationRecord,
+} from "./exchange.ts";
 
 const MIB = 1024 * 1024;
 const head = (length: number): string =>
@@ -48,6 +58,7 @@ describe("a review", () => {
     expect(reply).toMatchObject({ status: 503 });
     expect(errorOf(reply)).toBe("no Pod can be decided about yet: no policies yet");
     expect(observed).toEqual([]);
+    expect(await review(port, { path: "/validate-pod", body: "{}" })).toMatchObject({ status: 503 });
     expect(await review(port, { path: "/validate-policy", body: "{}" })).toMatchObject({ status: 200 });
   });
 
@@ -73,6 +84,32 @@ describe("a review", () => {
 
     expect((await review(port, { headers, body: "" })).body).toBe("0");
     expect((await review(port, { headers, body: "[]" })).body).toBe("2");
+  });
+});
+
+describe("a review of a Pod that is not changed any more", () => {
+  const path = "/validate-pod?timeout=5s";
+
+  it("is answered and observed apart from the others", async () => {
+    const { port, observed, validationsObserved, policiesObserved } = await startWebhook({ now: () => 0 });
+
+    expect(await review(port, { path, body: "{}" })).toMatchObject({ status: 200 });
+    expect(validationsObserved).toEqual([[validationRecord, 0]]);
+    expect([...observed, ...policiesObserved]).toEqual([]);
+  });
+
+  it.each([
+    { title: "8 MiB", sent: { body: Buffer.alloc(8 * MIB, " ") }, status: 413, error: /larger than 7340032/ },
+    { title: "YAML", sent: { headers: { "Content-Type": "text/yaml" } }, status: 415, error: /"text\/yaml"/ },
+    { title: "a wrong method", sent: { method: "GET" }, status: 405, error: /"GET".*pod.*send POST/ },
+  ])("is refused where it is $title: $status", async ({ sent, status, error }) => {
+    const { port, validationsObserved } = await startWebhook();
+
+    const reply = await review(port, { path, ...sent });
+
+    expect(reply.status).toBe(status);
+    expect(errorOf(reply)).toMatch(error);
+    expect(validationsObserved).toEqual([]);
   });
 });
 
@@ -179,7 +216,7 @@ describe("what is refused", () => {
       title: "an unknown path",
       sent: { path: "/nope" },
       status: 404,
-      error: /"\/nope".*POST \/mutate, POST \/validate-policy/,
+      error: /"\/nope".*POST \/mutate, POST \/validate-pod, POST \/validate-policy/,
     },
     { title: "a path that is no URL", sent: { path: "http://[" }, status: 404, error: /nothing at/ },
     { title: "a path with a bad escape", sent: { path: "/%E0%A4%A" }, status: 404, error: /nothing at/ },

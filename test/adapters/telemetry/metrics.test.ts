@@ -39,6 +39,22 @@ describe("metrics", () => {
     );
   });
 
+  it("count what is judged without being changed apart, and its findings with the others", async () => {
+    const metrics = createMetrics();
+
+    metrics.observeReview(record, 0.0002);
+    metrics.observeValidation({ ...record, occasion: "resize", outcome: "refused", changes: 0 }, 0.0002);
+
+    expect((await metrics.render()).text.split("\n")).toEqual(
+      expect.arrayContaining([
+        'podpecker_reviews_total{outcome="decided",dry_run="false"} 1',
+        'podpecker_pod_validations_total{occasion="resize",outcome="refused",dry_run="false"} 1',
+        "podpecker_review_duration_seconds_count 2",
+        'podpecker_findings_total{code="not-granted"} 4',
+      ]),
+    );
+  });
+
   it("tell of policies, certificate and defects, from the first scrape on", async () => {
     const metrics = createMetrics();
     expect((await metrics.render()).text).toContain('podpecker_policy_loads_total{result="rejected"} 0');

@@ -1,0 +1,51 @@
+import { type Finding } from "../engine/finding.ts";
+import { type AdmissionRequest } from "../kubernetes/admission-review.ts";
+import { type Pod } from "../kubernetes/pod.ts";
+import { type ReviewRecord } from "./answer.ts";
+import { type Decision } from "./decision.ts";
+
+/** A Pod that is reviewed, and what was decided about it. */
+export interface ReviewedPod {
+  readonly pod: Pod;
+  readonly decision: Decision;
+}
+
+/** What log and metrics may say of a review. */
+export function recordOf(request: AdmissionRequest, reviewed: ReviewedPod | undefined): ReviewRecord {
+  const { uid, namespace = "", name = "", dryRun } = request;
+  const about = { uid, namespace, name, dryRun: dryRun === true };
+  if (reviewed === undefined) return { ...nothingReviewed, ...about, outcome: "untouched" };
+  const { outcome, policies, digest, changes, findings } = reviewed.decision;
+  return {
+    ...about,
+    name: nameOf(reviewed.pod) ?? name,
+    outcome,
+    policies,
+    digest,
+    changes: changes.length,
+    findings: countByCode(findings),
+  };
+}
+
+/** A Pod that the API server will name has only the beginning of a name yet. */
+function nameOf({ metadata }: Pod): string | undefined {
+  return metadata?.name ?? metadata?.generateName;
+}
+
+function countByCode(findings: readonly Finding[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { code } of findings) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
+}
+
+/** What a record says where there was nothing to review. */
+export const nothingReviewed = {
+  uid: "",
+  namespace: "",
+  name: "",
+  dryRun: false,
+  policies: [],
+  digest: "",
+  changes: 0,
+  findings: {},
+};

@@ -1,0 +1,44 @@
+import { bySeverity, type Finding } from "../engine/finding.ts";
+import { type EffectivePolicy } from "../engine/policy.ts";
+import { formatPointer } from "../kubernetes/json-pointer.ts";
+import { type Pod } from "../kubernetes/pod.ts";
+import { type Decision } from "./decision.ts";
+
+/** What becomes of a Pod that no policy is for. */
+export const untouched = (pod: Pod): Decision => ({
+  outcome: "untouched",
+  pod,
+  findings: [],
+  changes: [],
+  policies: [],
+  digest: "",
+  contact: "",
+});
+
+/** What becomes of a Pod that cannot be changed any more: denied for any objection, else let pass with what is told. */
+export function verdict(
+  pod: Pod,
+  { names, digest, contact }: EffectivePolicy,
+  { objections, told = [] }: { readonly objections: readonly Finding[]; readonly told?: readonly Finding[] },
+): Decision {
+  const once = byPlace(objections);
+  return {
+    outcome: once.length > 0 ? "refused" : "decided",
+    pod,
+    findings: bySeverity(once.length > 0 ? once : told),
+    changes: [],
+    policies: names,
+    digest,
+    contact,
+  };
+}
+
+/** The first word about each place. */
+function byPlace(findings: readonly Finding[]): Finding[] {
+  const places = new Map<string, Finding>();
+  for (const finding of findings) {
+    const place = formatPointer(finding.path);
+    if (!places.has(place)) places.set(place, finding);
+  }
+  return [...places.values()];
+}
