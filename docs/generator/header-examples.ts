@@ -3,6 +3,7 @@ export const headerExamples = {
   header: `description: platform@acme.example, who look after the steps of the acme organisation
 priority: 10
 mode: enforce
+validUntil: 2027-03-31
 onRefusal: deny
 trustPod: true
 trustAnnotations: false

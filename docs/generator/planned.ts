@@ -8,5 +8,4 @@ interface Planned {
 /** What the design has and this version has not. Each is refused where a policy uses it. */
 export const planned: readonly Planned[] = [
   { word: "audit", written: "mode: audit", about: "Decide and report, change nothing." },
-  { word: "validUntil", written: "validUntil: 2027-03-31", about: "An exception that ends by itself." },
 ];

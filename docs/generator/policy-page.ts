@@ -26,6 +26,7 @@ export function policyPage(): string {
     "## match",
     ...memberTable("match"),
     fenced("yaml", `version: v1\n${headerExamples.match}`),
+    ...trust,
     ...SECTIONS.flatMap(section),
     "## workspace",
     ...memberTable("workspace"),
@@ -37,6 +38,22 @@ export function policyPage(): string {
     ),
   ]);
 }
+
+/** What of `match` a policy may rely on that grants more than others. */
+const trust = [
+  "### Whom to trust",
+  "A policy that grants more than the others should say `users` and `repoIds`:",
+  [
+    "- `users` is what the API server knows about who created the Pod. Nothing in the Pod can change it.",
+    "- `repoIds` are numbers that the server gives once. A name in `repos` is matched as the label that Woodpecker makes of it: `acme/web-shop` and `acme-web/shop` both become `acme-web-shop`, upper case is lost, a name of a repository that was deleted can be taken by another one.",
+    "- All other keys look at what the Pod says about itself, as `repoIds` does: labels, namespace, image. An agent whose gate for labels or annotations is open (`WOODPECKER_BACKEND_K8S_POD_LABELS_ALLOW_FROM_STEP`, `…_POD_ANNOTATIONS_ALLOW_FROM_STEP`) writes what a step asks before Podpecker sees the Pod, `woodpecker-ci.org/repo-id` included. Close these gates of the agent, and open `labels` and `annotations` in a policy as far as steps need it: Podpecker lets no step write a label that any policy matches on.",
+    "- A missing label or an unknown creator matches nothing, not even `*`.",
+    "- `events` tells releases and pushes from pull requests, which may be anybody's.",
+  ].join("\n"),
+  "`match` is an index: however many policies there are, only those that may be for a Pod are looked at, if each has something that sets it apart, such as an id, a namespace, or the beginning or end of a pattern.",
+  "### Exceptions",
+  "A policy with a higher `priority` and `validUntil` is an exception that ends by itself. A day, `2027-03-31`, is the last one in force: it is over at midnight UTC, 2027-04-01T00:00:00Z. A time is written with its zone, as in [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339#section-5.6), and is the first moment without the policy. What stands below the exception holds again then; where it was the only policy for a Pod, the Pod is left as it is, so let an exception stand over a policy that does not end. `podpecker validate` warns of policies that have ended or will within 14 days, `podpecker review --at TIME` decides as at a later time, and the metric `podpecker_policy_expiry_timestamp_seconds` has the ends. [exception.yaml](../../manifests/examples/policies/exception.yaml) is an example.",
+];
 
 function headerRows(): string[][] {
   const own = Object.entries(document).filter(

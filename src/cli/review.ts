@@ -1,9 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 
+import { endings } from "../policy/expiry.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
+import { formatTime } from "../text/time.ts";
 import { describeMatch } from "./describe-match.ts";
 import { EXIT } from "./exit-code.ts";
 import { InputError } from "./input-error.ts";
+import { parseMoment } from "./moment.ts";
 import { addPolicyConfigMap, collect, loadPolicies, ownNamespace } from "./policy-sources.ts";
 import { type OutputName, outputs } from "./review/outputs/table.ts";
 import { readInputs } from "./review/read-inputs.ts";
@@ -40,6 +43,7 @@ Exit codes: 0 decided, 1 a Pod is denied (the reasons stand on standard error),
 Examples:
   podpecker review step.yaml --policy policies/
   podpecker review job.yaml --policy small.yaml --output diff
+  podpecker review step.yaml --policy policies/ --at 2027-04-01
   kubectl get pod build -o yaml | podpecker review --policy policies/
   podpecker review step.yaml --policy policies/ --output pod | kubectl apply -f -
   podpecker review step.yaml --server https://127.0.0.1:8443 \\
@@ -52,6 +56,7 @@ interface ReviewOptions {
   readonly insecure?: true;
   readonly namespace: string;
   readonly user?: string;
+  readonly at?: number;
   readonly policyNamespace: string;
   readonly policyConfigmap?: readonly string[];
   readonly output: OutputName;
@@ -68,6 +73,11 @@ export function defineReview(command: Command): void {
     .option("--insecure", "do not look at the server's certificate; for a try only")
     .option("-n, --namespace <name>", "the namespace of Pods that do not say it", "default")
     .option("--user <name>", "who creates the Pods, for policies that match on it")
+    .option(
+      "--at <time>",
+      "decide as at that time, for policies that end; a day is its beginning",
+      parseMoment,
+    )
     .addOption(ownNamespace("--policy-namespace <name>"));
   addPolicyConfigMap(command)
     .addOption(
@@ -80,9 +90,9 @@ export function defineReview(command: Command): void {
 
 async function review(files: readonly string[], options: ReviewOptions): Promise<void> {
   assertOneDecides(options);
-  const { namespace, user, server, output } = options;
+  const { namespace, user, server, output, at: now = Date.now() } = options;
   const manifests = readManifests(await readInputs(files), { namespace, user });
-  const decider = server === undefined ? await decideHere(options) : await decideThere(server, options);
+  const decider = server === undefined ? await decideHere(options, now) : await decideThere(server, options);
   const reviewed: ReviewedManifest[] = [];
   try {
     for (const manifest of manifests) reviewed.push(await reviewManifest(manifest, decider.review));
@@ -91,16 +101,21 @@ async function review(files: readonly string[], options: ReviewOptions): Promise
   }
   print(outputs[output](reviewed));
   tellDenials(reviewed, output);
+  if (decider.policies !== undefined) tellEnded(decider.policies, now);
   if (decider.policies !== undefined) tellUntouched(reviewed, decider.policies, user);
   if (!reviewed.every(isAllowed)) process.exitCode = EXIT.denied;
 }
 
-function assertOneDecides({ policy, server, ca, insecure }: ReviewOptions): void {
+function assertOneDecides({ policy, server, ca, insecure, at }: ReviewOptions): void {
   const isOffline = policy !== undefined;
   if (isOffline && server !== undefined)
     throw new InputError(["podpecker: either --policy or --server decides; leave one of them out"]);
   if (!isOffline && server === undefined)
     throw new InputError(["podpecker: nothing says what decides; add --policy PATH, or --server URL"]);
+  if (!isOffline && at !== undefined)
+    throw new InputError([
+      "podpecker: --at is for --policy, as a server goes by its own clock; leave it out",
+    ]);
   if (isOffline && (ca !== undefined || insecure === true))
     throw new InputError(["podpecker: --ca and --insecure are for --server; leave them out"]);
 }
@@ -112,14 +127,13 @@ interface Decider {
   readonly policies?: PolicySet;
 }
 
-async function decideHere({
-  policy = [],
-  policyNamespace,
-  policyConfigmap = [],
-}: ReviewOptions): Promise<Decider> {
+async function decideHere(
+  { policy = [], policyNamespace, policyConfigmap = [] }: ReviewOptions,
+  now: number,
+): Promise<Decider> {
   const tier = { namespace: policyNamespace, promoted: policyConfigmap };
   const { policies } = await loadPolicies({ paths: policy, tier });
-  return { review: createOfflineReviewer(policies, { now: Date.now() }), close: () => undefined, policies };
+  return { review: createOfflineReviewer(policies, { now }), close: () => undefined, policies };
 }
 
 const decideThere = (url: URL, { ca, insecure }: ReviewOptions): Promise<Decider> =>
@@ -133,6 +147,12 @@ function tellDenials(reviewed: readonly ReviewedManifest[], output: OutputName):
       const said = output === "explain" ? `; ${message.split("\n").at(-1) ?? ""}` : `:\n${message}`;
       tell(`${manifest.title}: ${subject.title} is denied, code ${code}${said}`);
     }
+}
+
+/** What such a policy granted is not granted any more: whoever asks why should not have to look at the calendar. */
+function tellEnded({ policies }: PolicySet, now: number): void {
+  for (const { policy, end } of endings(policies).filter((one) => one.end <= now))
+    tell(`The policy ${policy.name} ended at ${formatTime(end)} and has no effect`);
 }
 
 /** Nobody writes policies that match nothing: which Pods they are for is worth a word. */

@@ -1,6 +1,7 @@
 import { type Command } from "commander";
 
 import { readPolicyFiles } from "../adapters/files/read-policy-files.ts";
+import { describeEnd, expiryWarnings } from "../policy/expiry.ts";
 import { describePolicyProblem, PolicyError, type PolicyReading } from "../policy/policy.ts";
 import { warningsAmong } from "../policy/namespace-warnings.ts";
 import { createPolicySet } from "../policy/policy-set.ts";
@@ -14,7 +15,8 @@ const AFTER_HELP = `
 Paths are files, or directories with .yaml, .yml and .json files: policy.yaml
 documents, ConfigMaps that hold one, or the settings of a Woodpecker agent.
 Every problem is told at once, as file:line:column, on standard error; what is
-good stands on standard output.
+good stands on standard output. Policies that have ended (validUntil), or will
+within 14 days, are warned of.
 
 Exit codes: 0 all are good (warnings may stand beside it), 2 any is not or a
 path cannot be read, 70 a defect of Podpecker.
@@ -42,14 +44,19 @@ async function validate(paths: readonly string[], options: ValidateOptions): Pro
   const reading = readPolicies(await readPolicyFiles(paths), { namespace, promoted });
   const problems = [...reading.problems, ...joint(reading)];
   for (const problem of problems) tell(describePolicyProblem(problem));
-  const warnings = [...reading.warnings, ...(problems.length > 0 ? [] : warningsAmong(reading.policies))];
+  const now = Date.now();
+  const together = problems.length > 0 ? [] : warningsAmong(reading.policies);
+  const ends = expiryWarnings(reading.policies, now).map(({ problem, policy }) =>
+    reading.locate(problem, policy),
+  );
+  const warnings = [...reading.warnings, ...together, ...ends];
   for (const warning of warnings) tell(`${describePolicyProblem(warning)} (warning)`);
   if (problems.length > 0) {
     tell(`\n${count(problems.length, "problem")}: none of these policies would come into force.`);
     process.exitCode = EXIT.unusable;
     return;
   }
-  print(summary({ ...reading, warnings }));
+  print(summary({ ...reading, warnings }, now));
 }
 
 /** What is wrong with the policies together, though each by itself is good. */
@@ -64,11 +71,13 @@ function joint({ policies, problems }: PolicyReading): PolicyError["problems"] {
   }
 }
 
-function summary({ policies, warnings }: PolicyReading): string {
-  const lines = policies.map(({ name, namespace, document: { priority = 0, mode, match } }) => {
-    const off = mode === "disabled" ? ", disabled" : "";
+function summary({ policies, warnings }: PolicyReading, now: number): string {
+  const lines = policies.map((policy) => {
+    const { name, namespace, document } = policy;
+    const off = document.mode === "disabled" ? ", disabled" : "";
     const tier = namespace === undefined ? "" : `, of the namespace ${namespace}`;
-    return `  ${name} (priority ${priority}${off}${tier}): ${describeMatch(match)}\n`;
+    const about = `priority ${document.priority ?? 0}${off}${tier}${describeEnd(policy, now)}`;
+    return `  ${name} (${about}): ${describeMatch(document.match)}\n`;
   });
   const beside = warnings.length === 0 ? "" : `, ${count(warnings.length, "warning")}`;
   const good = policies.length === 1 ? "1 policy is good" : `${policies.length} policies are good`;

@@ -10,7 +10,7 @@ import { type Policy } from "./policy.ts";
 export function readConfigMapManifest(document: TextDocument, path: Path, origin: Origin): Located {
   const manifest = { document, path };
   const own = nameOf(manifest);
-  const { policy, problems, warnings } = readConfigMap({
+  const { policy, problems, warnings, place } = readConfigMap({
     name: fullName(own),
     data: valueAt(document, [...path, "data"]),
     binaryData: valueAt(document, [...path, "binaryData"]),
@@ -20,6 +20,7 @@ export function readConfigMapManifest(document: TextDocument, path: Path, origin
     policies: policy === undefined || objections.length > 0 ? [] : [{ ...policy, ...whose(own, origin) }],
     problems: objections,
     warnings: warnings.map(placeIn(manifest)),
+    placed: (problem) => placeIn(manifest)({ ...problem, ...place(problem.path) }),
   });
 }
 

@@ -22,27 +22,31 @@ export function accepted(origin: Origin, policy: Policy, place: (path: Path) => 
     policies: [policy],
     problems: problems.map(placed),
     warnings: warnings.map(placed),
+    placed,
   });
 }
 
 /** A text that no policy came of. */
 export const failed = (origin: Origin, problems: readonly Problem[]): Located =>
-  located(origin, { policies: [], problems, warnings: [] });
+  located(origin, { policies: [], problems, warnings: [], placed: (problem) => problem });
 
 /** What was read of a text, in the order in which an editor goes through it. */
-export function located(
-  { origin }: Origin,
-  {
+export function located({ origin }: Origin, { policies, problems, warnings, placed }: OfOneText): Located {
+  return {
+    origin,
     policies,
-    problems,
-    warnings,
-  }: {
-    readonly policies: readonly Policy[];
-    readonly problems: readonly Problem[];
-    readonly warnings: readonly Problem[];
-  },
-): Located {
-  return { origin, policies, problems: locate(origin, problems), warnings: locate(origin, warnings) };
+    problems: locate(origin, problems),
+    warnings: locate(origin, warnings),
+    locate: (problem) => ({ ...placed(problem), origin }),
+  };
+}
+
+interface OfOneText {
+  readonly policies: readonly Policy[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** A problem with a part of the policy, with its position in the text. */
+  readonly placed: (problem: Problem) => Problem;
 }
 
 /** The value at a path, or nothing where the way does not lead there. */

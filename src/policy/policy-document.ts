@@ -4,6 +4,7 @@ import { mutations } from "../engine/mutations/index.ts";
 import { amount } from "../engine/resource-schema.ts";
 import { isQualifiedName } from "../kubernetes/names.ts";
 import { parsePlatform } from "../kubernetes/platform.ts";
+import { validUntil } from "./valid-until.ts";
 import { flag, listOf, mapOf, oneOf, strict, text, whole } from "../text/schema.ts";
 
 type Table = typeof mutations;
@@ -48,6 +49,11 @@ export const PolicyDocument = strict({
   mode: oneOf(["enforce", "disabled"])
     .optional()
     .describe("`disabled`: as if it were not there. Default enforce."),
+  validUntil: validUntil
+    .optional()
+    .describe(
+      "When the policy ends by itself: its last day, which is over at midnight UTC, or a time. For exceptions. Default never.",
+    ),
   onRefusal: oneOf(["warn", "deny"])
     .optional()
     .describe(

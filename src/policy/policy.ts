@@ -23,6 +23,8 @@ export interface PolicyReading {
   readonly problems: readonly PolicyProblem[];
   /** These keep nothing from coming into force. */
   readonly warnings: readonly PolicyProblem[];
+  /** A problem with a part of one of the policies, at the place where that part stands. */
+  readonly locate: (problem: Problem, policy: Policy) => PolicyProblem;
 }
 
 /** The problem as a compiler would print it: file, line, column, what is wrong. */

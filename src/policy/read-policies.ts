@@ -17,7 +17,8 @@ export interface PolicyText {
 /** Reads all policies of some texts: ConfigMap manifests, lists of them, bare policy documents. Tells everything that is wrong, not the first. */
 export function readPolicies(texts: readonly PolicyText[], tier: ClusterTier): PolicyReading {
   const readings = texts.flatMap(({ path, text }) => readText(text, { origin: path, tier }));
-  return { ...together(readings), problems: [...together(readings).problems, ...sameNames(readings)] };
+  const all = together(readings);
+  return { ...all, problems: [...all.problems, ...sameNames(readings)] };
 }
 
 function readText(text: string, origin: Origin): Located[] {
@@ -63,10 +64,15 @@ function readBare(document: TextDocument, origin: Origin): Located {
 }
 
 function together(readings: readonly Located[]): PolicyReading {
+  const readingOf = new Map(
+    readings.flatMap((reading) => reading.policies.map((policy) => [policy, reading])),
+  );
   return {
     policies: readings.flatMap(({ policies }) => policies),
     problems: readings.flatMap(({ problems }) => problems),
     warnings: readings.flatMap(({ warnings }) => warnings),
+    locate: (problem, policy) =>
+      readingOf.get(policy)?.locate(problem, policy) ?? { ...problem, origin: policy.name },
   };
 }
 

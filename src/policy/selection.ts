@@ -4,8 +4,9 @@ import { criteriaOf, type Criterion, valuesOf } from "./criteria.ts";
 import { compileMatch, type Matcher, type ReviewFacts } from "./match.ts";
 import { type Policy } from "./policy.ts";
 import { type Match } from "./policy-document.ts";
+import { endOf } from "./valid-until.ts";
 
-/** The policies that are for a Pod, in the order in which the selection was given them. */
+/** The policies that are for a Pod and have not ended, in the order in which the selection was given them. */
 export interface Selected {
   readonly policies: readonly Policy[];
   /** Where nobody knows who creates the Pod: those that would match but for `users`. */
@@ -15,7 +16,8 @@ export interface Selected {
 /** Chooses the policies of a Pod, at a cost that depends on how many may be its own, not on how many there are. */
 export type Selection = (pod: Pod, facts: ReviewFacts) => Selected;
 
-/** Files each policy under what sets it most apart from the others. Chooses the very policies that `compileMatch` does. */
+/** Files each policy under what sets it most apart from the others. Chooses the very policies that `compileMatch`
+ * does, but for those that have ended. */
 export function createSelection(policies: readonly Policy[]): Selection {
   const look = createLookup(policies, (match) => match);
   let lookForAnyone: Lookup | undefined;
@@ -37,6 +39,8 @@ interface Entry {
   readonly policy: Policy;
   readonly place: number;
   readonly matches: Matcher;
+  /** When the policy ends. */
+  readonly end: number;
 }
 
 type Indexes = Map<string, GlobIndex<Entry>>;
@@ -48,7 +52,7 @@ function createLookup(policies: readonly Policy[], part: (match: Match) => Match
   const always: Entry[] = [];
   for (const [place, policy] of policies.entries()) {
     const { matches: isFor, criteria } = compile(matches[place] ?? everyPod);
-    const entry = { policy, place, matches: isFor };
+    const entry = { policy, place, matches: isFor, end: endOf(policy) ?? Infinity };
     const narrowest = cheapest(criteria, (criterion) => costOf(criterion, demand));
     if (narrowest === undefined) always.push(entry);
     else file(entry, narrowest, { indexes, demand });
@@ -58,7 +62,7 @@ function createLookup(policies: readonly Policy[], part: (match: Match) => Match
     for (const [about, value] of valuesOf(pod, facts, (asked) => indexes.has(asked)))
       indexes.get(about)?.find(value, found);
     return [...found]
-      .filter(({ matches: isFor }) => isFor(pod, facts))
+      .filter(({ matches: isFor, end }) => facts.now < end && isFor(pod, facts))
       .sort((a, b) => a.place - b.place)
       .map(({ policy }) => policy);
   };

@@ -213,6 +213,25 @@ Refused
     expect((await podpecker([...words, "--user", "agent"], { cwd })).stdout).toContain("Decided by p ");
   });
 
+  it("decides as at the time of --at, and tells which policies have ended by then", async () => {
+    const cwd = await directoryWith({
+      "p.yaml": `${policy}validUntil: 2999-03-31\n`,
+      "build.yaml": pod("build"),
+    });
+    const at = (...words: string[]) =>
+      podpecker(["review", "build.yaml", "--policy", "p.yaml", ...words], { cwd });
+
+    expect(await at()).toMatchObject({ code: 0, stderr: "" });
+    expect((await at("--at", "2999-03-31T23:59:59Z")).stdout).toContain("Decided by p ");
+    const later = await at("--at", "2999-04-01");
+    expect(later.stdout).toContain("No policy is for this Pod");
+    expect(later.stderr).toContain("The policy p ended at 2999-04-01T00:00:00Z and has no effect");
+    expect(await at("--at", "tomorrow")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("It must be a day, such as 2027-04-01") as string,
+    });
+  });
+
   it("tells everything that is known as one JSON document", async () => {
     const { stdout } = await review(["refused.yaml", "--output", "json"]);
 
@@ -317,6 +336,7 @@ a: [
     { words: [], says: "add --policy PATH, or --server URL" },
     { words: ["--policy", "p", "--server", "https://x"], says: "leave one of them out" },
     { words: ["--policy", "p", "--insecure"], says: "are for --server" },
+    { words: ["--server", "https://localhost", "--at", "2027-04-01"], says: "--at is for --policy" },
     { words: ["--server", "http://x"], says: "a URL such as https://127.0.0.1:8443" },
     { words: ["--policy", "/nowhere"], says: '"/nowhere" cannot be read' },
     { words: ["--server", "https://127.0.0.1:1", "--ca", "/nowhere"], says: '"/nowhere" cannot be read' },

@@ -68,6 +68,51 @@ describe("podpecker validate", () => {
     expect(stderr).toMatch(/^a\.yaml.*workspace.*\(warning\)$/m);
   });
 
+  it("warns of policies that have ended and of those that will soon, at their place", async () => {
+    const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+    const manifest = `kind: ConfigMap
+metadata: { name: map }
+data:
+  policy.yaml: |
+    version: v1
+    validUntil: 2020-02-29
+`;
+    const cwd = await directoryWith({
+      "a.yaml": `${policy}validUntil: ${inDays(13.5)}\n`,
+      "b.yaml": `${policy}validUntil: ${inDays(15)}\n`,
+      "c.yaml": manifest,
+      "d.yaml": `${policy}validUntil: 2020-01-01\nmode: disabled\n`,
+    });
+
+    const { code, stdout, stderr } = await podpecker(["validate", "."], { cwd });
+
+    expect(code).toBe(0);
+    expect(stdout).toContain("4 policies are good, 2 warnings:");
+    expect(stdout).toMatch(/^ {2}b \(priority 0, until 2\d{3}-\d\d-\d\dT[^)]*\): every Pod$/m);
+    expect(stdout).toContain("map (priority 0, ended 2020-02-29): every Pod");
+    expect(stderr.split("\n")).toEqual([
+      'c.yaml:6:5: data["policy.yaml"].validUntil: was over at 2020-03-01T00:00:00Z: the policy has no effect any more; delete it, or give it a later end (warning)',
+      expect.stringMatching(
+        /^a\.yaml:\d+:1: validUntil: is over at \S+Z, in 13 days: the policy has no effect from then on \(warning\)$/,
+      ),
+      "",
+    ]);
+  });
+
+  it.each(["2027-02-29", "2027-03-31T18:00:00", "next week", "20270331"])(
+    'refuses "%s" as the end of a policy',
+    async (end) => {
+      const cwd = await directoryWith({ "a.yaml": `${policy}validUntil: ${end}\n` });
+
+      const { code, stderr } = await podpecker(["validate", "a.yaml"], { cwd });
+
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        `validUntil: "${end}" is not a day, such as 2027-03-31, which is the last one`,
+      );
+    },
+  );
+
   it("takes ConfigMaps of Podpecker's own namespace and those that are named", async () => {
     const cwd = await directoryWith({ "a.yaml": configMap("woodpecker") });
     const validate = (...words: string[]) => podpecker(["validate", "a.yaml", ...words], { cwd });

@@ -70,6 +70,24 @@ describe("createSelection", () => {
     expect(chosen(matches, given)).toEqual(found);
   });
 
+  it.each([
+    { validUntil: "2026-11-27", isIn: true },
+    { validUntil: "2026-11-26", isIn: false },
+    { validUntil: "2026-11-27T12:00:00Z", isIn: false },
+    { validUntil: "2026-11-27T12:00:01Z", isIn: true },
+    { validUntil: "2026-11-27T13:00:00+01:00", isIn: false },
+  ])(
+    "finds a policy that is valid until $validUntil at noon of 2026-11-27: $isIn",
+    ({ validUntil, isIn }) => {
+      const document = { version: "v1" as const, validUntil, match: { users: ["agent"] } };
+      const policy = { name: "exception", document };
+      const select = createSelection([policy]);
+
+      expect(select(pod(), facts).policies).toEqual(isIn ? [policy] : []);
+      expect(select(pod(), { ...facts, user: undefined }).butForUsers).toEqual(isIn ? [policy] : []);
+    },
+  );
+
   it("says which policies would match but for users, where nobody knows who creates the Pod", () => {
     const policies = policiesOf([
       { users: ["agent"], namespaces: ["ci"] },
