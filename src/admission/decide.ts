@@ -49,8 +49,9 @@ function idlePolicies(names: readonly string[], { namespace }: ReviewFacts): Fin
 function unknownCreator({ unsure }: EffectivePolicy): Finding[] {
   return unsure.map((name) => ({
     code: "creator-unknown",
-    path: ["match", "users"],
-    message: "is not known of this Pod: the policy counts for what it restricts, not for what it grants",
+    path: [],
+    message:
+      "nobody knows who creates this Pod: the policy counts for what it restricts, not for what it grants",
     rule: `${name}#/match/users`,
   }));
 }

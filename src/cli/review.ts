@@ -102,7 +102,7 @@ async function review(files: readonly string[], options: ReviewOptions): Promise
   print(outputs[output](reviewed));
   tellDenials(reviewed, output);
   if (decider.policies !== undefined) tellEnded(decider.policies, now);
-  if (decider.policies !== undefined) tellUntouched(reviewed, decider.policies, user);
+  if (decider.policies !== undefined) tellUnmatched(reviewed, decider.policies);
   if (!reviewed.every(isAllowed)) process.exitCode = EXIT.denied;
 }
 
@@ -156,17 +156,13 @@ function tellEnded({ policies }: PolicySet, now: number): void {
 }
 
 /** Nobody writes policies that match nothing: which Pods they are for is worth a word. */
-function tellUntouched(
-  reviewed: readonly ReviewedManifest[],
-  { policies }: PolicySet,
-  user: string | undefined,
-): void {
-  const outcomes = reviewed.flatMap(({ pods }) => pods.map(({ verdict }) => verdict.account.outcome));
-  if (!outcomes.includes("untouched")) return;
+function tellUnmatched(reviewed: readonly ReviewedManifest[], { policies }: PolicySet): void {
+  const accounts = reviewed.flatMap(({ pods }) => pods.map(({ verdict }) => verdict.account));
+  const isUnknown = accounts.some(({ findings }) => findings.some(({ code }) => code === "creator-unknown"));
+  if (!isUnknown && accounts.every(({ outcome }) => outcome !== "untouched")) return;
   const lines = policies.map(({ name, document }) => `  ${name}: ${describeMatch(document.match)}`);
   tell(["The policies are for:", ...lines].join("\n"));
-  if (user === undefined && policies.some(({ document }) => document.match?.users !== undefined))
-    tell("Who creates a Pod is not known here; --user NAME says it");
+  if (isUnknown) tell("Who creates a Pod is not known here; --user NAME says it");
 }
 
 function parseServer(text: string): URL {

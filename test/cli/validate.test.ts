@@ -117,9 +117,12 @@ data:
     const cwd = await directoryWith({ "a.yaml": configMap("woodpecker") });
     const validate = (...words: string[]) => podpecker(["validate", "a.yaml", ...words], { cwd });
 
-    const refused = await validate();
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain("--policy-configmap woodpecker/agent");
+    const ofNamespace = await validate();
+    expect(ofNamespace.code).toBe(0);
+    expect(ofNamespace.stdout).toContain("woodpecker/agent (priority 0, of the namespace woodpecker)");
+    expect(ofNamespace.stderr).toMatch(
+      /^woodpecker\/agent: has no effect: .*--policy-configmap woodpecker\/agent/,
+    );
     expect((await validate("--policy-configmap", "woodpecker/agent")).code).toBe(0);
     expect((await validate("--namespace", "woodpecker")).code).toBe(0);
     expect(

@@ -58,15 +58,37 @@ describe("the check of policies", () => {
     ]);
   });
 
-  it("fails for the policy of a namespace, which this version does not serve", () => {
-    const verdicts = check([policy("a", good), policy("mine", good, "ci-a")]);
+  it("lists policies of namespaces, and warns of what has no effect", () => {
+    const everywhere = policy("a", `${good}labels: { fromStep: true }\n`);
 
-    expect(brief(verdicts)[1]).toBe(
-      'failed Policy ci-a/mine: is of namespace "ci-a", not of Podpecker\'s, "podpecker"; this version serves no such policies and denies the Pods there that another policy is for',
-    );
-    expect(remedies(verdicts)).toContain(
-      "kubectl --namespace ci-a label configmap mine podpecker.dev/policy-",
-    );
+    expect(
+      brief(
+        check([
+          everywhere,
+          policy("mine", `${good}labels: { set: { a: b } }\nenv: { set: { a: b } }\n`, "ci-a"),
+        ]),
+      ),
+    ).toEqual([
+      "ok Policy podpecker/a: is good (priority 0): every Pod",
+      expect.stringMatching(
+        /^warning Policy ci-a\/mine: is good \(priority 0, for its namespace\): every Pod; ci-a\/mine policy\.yaml:\d+:\d+: env\.set: /,
+      ),
+    ]);
+  });
+
+  it("fails for a bad one of a namespace, and says what becomes of its Pods", () => {
+    const verdicts = check([policy("a", good), policy("mine", "version: v1\nlables: {}\n", "ci-a")]);
+
+    expect(brief(verdicts)[1]).toMatch(/^failed Policy ci-a\/mine: is bad: .*lables/);
+    expect(remedies(verdicts)).toContain("kubectl --namespace ci-a edit configmap mine");
+    expect(remedies(verdicts)).toContain("denies the Pods of its namespace");
+  });
+
+  it("warns of a namespace that has a policy of its own only", () => {
+    expect(brief(check([policy("mine", good, "ci-a")]))).toEqual([
+      expect.stringMatching(/^warning Policy ci-a\/mine: .*has no effect/),
+      "warning Policies: there is none: Pods pass as they are",
+    ]);
   });
 
   it("takes one that is named for one of the cluster, once, label or not", () => {
