@@ -1,6 +1,7 @@
 import { findingsPage } from "./findings-page.ts";
 import { optionsPage } from "./options-page.ts";
 import { policyPage } from "./policy-page.ts";
+import { podSecurityPage } from "./pod-security-page.ts";
 import { reservedPage } from "./reserved-page.ts";
 import { optionsSchema, policySchema } from "#src/policy/json-schemas.ts";
 import { settingsPage } from "./settings-page.ts";
@@ -12,6 +13,7 @@ export function reference(): Readonly<Record<string, string>> {
     "policy.md": policyPage(),
     "agent-settings.md": settingsPage(),
     "findings.md": findingsPage(),
+    "pod-security.md": podSecurityPage(),
     "reserved-keys.md": reservedPage(),
     "options.schema.json": optionsSchema(),
     "policy.schema.json": policySchema(),

@@ -53,5 +53,6 @@ export const sectionExamples: Readonly<Record<string, string>> = {
     privileged: { images: ["docker.io/woodpeckerci/plugin-docker-buildx:*"] }
     root: false
     seccompProfiles: ["profiles/*"]
+  podSecurityStandard: privileged # or baseline, restricted: then no step is privileged, whatever a gate says
   apparmor: field`,
 };

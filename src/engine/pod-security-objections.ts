@@ -24,7 +24,9 @@ function withoutRefused(
   { set, granted }: WantedSecurity,
   profile: PodSecurityProfile,
 ): Security | undefined {
-  const refused = forbiddenIn(turn, granted, profile).filter(([option]) => set?.[option] === undefined);
+  const refused = forbiddenSettings(granted ?? {}, profile, turn.draft.pod.spec).filter(
+    ([option]) => set?.[option] === undefined,
+  );
   for (const [option, { check }] of refused)
     turn.find("pod-security-refused", [turn.id, option], {
       message: `is not given: ${allowing(profile, check)}`,
@@ -38,7 +40,7 @@ function withoutIdle(
   { set, granted, default: usual }: WantedSecurity,
   profile: PodSecurityProfile,
 ): Security | undefined {
-  const idle = forbiddenIn(turn, usual, profile);
+  const idle = forbiddenSettings(usual ?? {}, profile, turn.draft.pod.spec);
   for (const [option, { check }] of idle)
     if (set?.[option] === undefined && granted?.[option] === undefined)
       turn.findOfPolicy("pod-security-default", [turn.id, "default", option], {
@@ -68,13 +70,12 @@ export function tellViolations(turn: Turn, profile: PodSecurityProfile): void {
     });
 }
 
-/** The options among the settings that would break the profile on this Pod. */
-function forbiddenIn(
-  turn: Turn,
-  { apparmorProfile, ...security }: Security = {},
+/** The options among the settings that would break a profile on such a Pod. */
+export function forbiddenSettings(
+  { apparmorProfile, ...security }: Security,
   profile: PodSecurityProfile,
+  { hostUsers, os }: Pick<Pod["spec"], "hostUsers" | "os">,
 ): Objection[] {
-  const { hostUsers, os } = turn.draft.pod.spec;
   const securityContext = { ...security, appArmorProfile: apparmorProfile };
   // The settings are fields of a container, as far as the checks look at them.
   const pod = { spec: { hostUsers, os, containers: [{ name: "", securityContext }] } } as unknown as Pod;
@@ -95,7 +96,8 @@ function describe(turn: Turn, { path, value, check }: PodSecurityViolation, prof
   return `${shown}${rule === undefined ? "" : ` of ${rule}`} is forbidden: ${allowing(profile, check)}`;
 }
 
-const allowing = (profile: string, { allowed }: PodSecurityViolation["check"]): string =>
+/** What a check lets pass, as a sentence. */
+export const allowing = (profile: string, { allowed }: PodSecurityViolation["check"]): string =>
   `the Pod Security Standard ${profile} allows ${allowed}`;
 
 /** The rule that wrote the value, or what it stands in. */

@@ -9,7 +9,6 @@ import {
   type PodSecurityProfile,
   type PodSecurityStandard,
 } from "./pod-security-checks.ts";
-import { type EffectivePolicy } from "./policy.ts";
 
 /** Something that a profile forbids, or wants and does not find. */
 export interface PodSecurityViolation {
@@ -20,10 +19,10 @@ export interface PodSecurityViolation {
 }
 
 /** The profile that a policy holds Pods to; nothing where it restricts nothing. */
-export function profileOf({ sections }: EffectivePolicy): PodSecurityProfile | undefined {
+export function profileOf({ sections }: { readonly sections: object }): PodSecurityProfile | undefined {
   // The schema of the section has checked it.
-  const section = sections["securityContext"] as { podSecurityStandard?: PodSecurityStandard } | undefined;
-  const standard = section?.podSecurityStandard;
+  const { securityContext } = sections as { securityContext?: { podSecurityStandard?: PodSecurityStandard } };
+  const standard = securityContext?.podSecurityStandard;
   return standard === "privileged" ? undefined : standard;
 }
 

@@ -2,10 +2,14 @@ import { isOwnAnnotation } from "../engine/annotations.ts";
 import { type Problem } from "../text/problem.ts";
 import { amountSlips } from "./amount-slips.ts";
 import { type Policy } from "./policy.ts";
+import { idleSecurity, podSecurityProblems } from "./pod-security-problems.ts";
 
 /** What a policy says that its form allows and its meaning does not, and what is worth a word. */
 export function reviewPolicy({ document }: Policy): { problems: Problem[]; warnings: Problem[] } {
-  return { problems: ownAnnotations(document), warnings: [...amountSlips(document), ...unserved(document)] };
+  return {
+    problems: [...ownAnnotations(document), ...podSecurityProblems(document)],
+    warnings: [...amountSlips(document), ...unserved(document), ...idleSecurity(document)],
+  };
 }
 
 /** Were these written, a second decision would read what the first one wrote. */

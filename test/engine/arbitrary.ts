@@ -1,6 +1,8 @@
 import fc from "fast-check";
 
 import { type PodSecurityStandard } from "#src/engine/pod-security-checks.ts";
+import { forbiddenSettings } from "#src/engine/pod-security-objections.ts";
+import { type Security } from "#src/engine/security-schema.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
 
 // Few names, so that policy, Pod and step meet at the same keys, and some that JavaScript objects have already.
@@ -255,8 +257,17 @@ export const policyDocument = maybe<Record<string, unknown>>({
   resources: resourceRules,
   securityContext: fc
     .tuple(section(security, securityGate), standard)
-    .map(([verbs, profile]): Section => ({ ...verbs, ...profile })),
+    .map(([verbs, profile]): Section => (contradicts(verbs, profile) ? verbs : { ...verbs, ...profile })),
 }).map((document) => document as Document);
+
+/** A policy that sets what its own standard forbids is refused when it is read. */
+function contradicts(
+  { set = {} }: Section,
+  { podSecurityStandard: standard = "privileged" }: Section,
+): boolean {
+  // Made of the settings above.
+  return standard !== "privileged" && forbiddenSettings(set as Security, standard, {}).length > 0;
+}
 
 /** One layer or two of different priority. */
 export const layers = fc.array(policyDocument, { minLength: 1, maxLength: 2 });

@@ -265,7 +265,7 @@ describe("a form that no policy has", () => {
     },
     {
       text: "version: v1\nsecurityContext: {podSecurityStandard: strict}",
-      problem: 'securityContext.podSecurityStandard: "strict" is not one of baseline, restricted',
+      problem: 'securityContext.podSecurityStandard: "strict" is not one of privileged, baseline, restricted',
     },
     {
       text: "version: v1\nresources: {default: {requests: {cpu: 2}, limits: {cpu: 1}}}",
