@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 
+import { readPolicyFiles } from "../adapters/files/read-policy-files.ts";
 import { endings } from "../policy/expiry.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
 import { formatTime } from "../text/time.ts";
@@ -10,6 +11,7 @@ import { parseMoment } from "./moment.ts";
 import { addPolicyConfigMap, collect, loadPolicies, ownNamespace } from "./policy-sources.ts";
 import { type OutputName, outputs } from "./review/outputs/table.ts";
 import { readInputs } from "./review/read-inputs.ts";
+import { readLimitRanges } from "./review/read-limit-ranges.ts";
 import { readManifests } from "./review/read-manifests.ts";
 import { createServerReviewer } from "./review/review-by-server.ts";
 import { createOfflineReviewer } from "./review/review-offline.ts";
@@ -34,7 +36,8 @@ Outputs:
            outcome, allowed, code, message, policies, digest, changes,
            findings, warnings, auditAnnotations, patch, pod}]}
 
-A Pod's namespace is its metadata.namespace, else --namespace. With --server,
+A Pod's namespace is its metadata.namespace, else --namespace; so is that of a
+LimitRange, which counts for the Pods of its namespace. With --server,
 what was asked is known to the webhook only, so that explain does not have it.
 
 Exit codes: 0 decided, 1 a Pod is denied (the reasons stand on standard error),
@@ -46,6 +49,8 @@ Examples:
   podpecker review step.yaml --policy policies/ --at 2027-04-01
   kubectl get pod build -o yaml | podpecker review --policy policies/
   podpecker review step.yaml --policy policies/ --output pod | kubectl apply -f -
+  kubectl get limitranges --all-namespaces -o yaml > limits.yaml
+  podpecker review step.yaml --policy policies/ --limit-range limits.yaml
   podpecker review step.yaml --server https://127.0.0.1:8443 \\
     --ca certs/development/ca.crt --output diff`;
 
@@ -59,6 +64,7 @@ interface ReviewOptions {
   readonly at?: number;
   readonly policyNamespace: string;
   readonly policyConfigmap?: readonly string[];
+  readonly limitRange?: readonly string[];
   readonly output: OutputName;
 }
 
@@ -80,6 +86,7 @@ export function defineReview(command: Command): void {
     )
     .addOption(ownNamespace("--policy-namespace <name>"));
   addPolicyConfigMap(command)
+    .option("--limit-range <path>", "a file or directory with LimitRanges that count; repeatable", collect)
     .addOption(
       // The keys of the table.
       new Option("-o, --output <form>", "what to print").choices(Object.keys(outputs)).default("explain"),
@@ -106,7 +113,7 @@ async function review(files: readonly string[], options: ReviewOptions): Promise
   if (!reviewed.every(isAllowed)) process.exitCode = EXIT.denied;
 }
 
-function assertOneDecides({ policy, server, ca, insecure, at }: ReviewOptions): void {
+function assertOneDecides({ policy, server, ca, insecure, at, limitRange }: ReviewOptions): void {
   const isOffline = policy !== undefined;
   if (isOffline && server !== undefined)
     throw new InputError(["podpecker: either --policy or --server decides; leave one of them out"]);
@@ -118,6 +125,8 @@ function assertOneDecides({ policy, server, ca, insecure, at }: ReviewOptions): 
     ]);
   if (isOffline && (ca !== undefined || insecure === true))
     throw new InputError(["podpecker: --ca and --insecure are for --server; leave them out"]);
+  if (!isOffline && limitRange !== undefined)
+    throw new InputError(["podpecker: --limit-range is for --policy; a server knows those of its cluster"]);
 }
 
 interface Decider {
@@ -127,13 +136,13 @@ interface Decider {
   readonly policies?: PolicySet;
 }
 
-async function decideHere(
-  { policy = [], policyNamespace, policyConfigmap = [] }: ReviewOptions,
-  now: number,
-): Promise<Decider> {
+async function decideHere(options: ReviewOptions, now: number): Promise<Decider> {
+  const { policy = [], policyNamespace, policyConfigmap = [], limitRange = [] } = options;
   const tier = { namespace: policyNamespace, promoted: policyConfigmap };
   const { policies } = await loadPolicies({ paths: policy, tier });
-  return { review: createOfflineReviewer(policies, { now }), close: () => undefined, policies };
+  const limitRanges = readLimitRanges(await readPolicyFiles(limitRange), options);
+  const surroundings = { now, limitRangesOf: (namespace: string) => limitRanges.get(namespace) ?? [] };
+  return { review: createOfflineReviewer(policies, surroundings), close: () => undefined, policies };
 }
 
 const decideThere = (url: URL, { ca, insecure }: ReviewOptions): Promise<Decider> =>

@@ -11,6 +11,7 @@ import { addServeOptions, assertConsistent, type ServeOptions, sourcesOf } from 
 import { createServers, listenBoth } from "./serve/servers.ts";
 import { startCertificate } from "./serve/serve-certificate.ts";
 import { stopSignal } from "./serve/stop-signal.ts";
+import { watchLimitRanges } from "./serve/watch-limit-ranges.ts";
 import { tell } from "./terminal.ts";
 
 // Kubernetes kills after 30 s unless told otherwise; the API server waits for an answer no longer than that, either.
@@ -22,7 +23,7 @@ Policies are files, or directories with .yaml, .yml and .json files: policy.yaml
 documents, ConfigMaps that hold one, or the settings of a Woodpecker agent. With
 --cluster they are ConfigMaps of a cluster as well: of the own namespace, and
 those that --policy-configmap names. All are read again when they change; bad
-ones never replace good ones.
+ones never replace good ones. LimitRanges of that cluster count beside them.
 
 The certificate is self-signed unless --tls-cert and --tls-key name one; it is
 read again when it changes. With --certificate-secret all replicas make, share
@@ -60,8 +61,9 @@ async function serve(options: ServeOptions): Promise<void> {
   const cluster = options.cluster === true ? await connectCluster(options) : undefined;
   const reports = createReports(log.logger, metrics);
   const policies = await startPolicies({ sources: sourcesOf(options), cluster, reports });
+  const limitRanges = watchLimitRanges(cluster, reports);
   const certificate = await startCertificate(options, cluster, reports);
-  const servers = createServers({ policies, certificate, metrics, reports });
+  const servers = createServers({ policies, limitRanges, certificate, metrics, reports });
   const delayMs = options.shutdownDelay * 1000;
   await certificate.follow(servers.webhook.server);
   try {
@@ -74,6 +76,7 @@ async function serve(options: ServeOptions): Promise<void> {
     await drain(servers.webhook, servers.lifecycle, { delayMs, graceMs: GRACE_MS });
     await drain(servers.scraped, servers.lifecycle, { graceMs: METRICS_GRACE_MS });
     policies.close();
+    limitRanges.close();
     certificate.close();
     await log.flush();
   }

@@ -15,6 +15,12 @@ const Limit = z.looseObject({
 /** What a namespace's LimitRange demands of Pods and containers; the API server's LimitRanger plugin holds them to it. */
 export const LimitRange = z.looseObject({
   metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
-  spec: z.looseObject({ limits: z.array(Limit) }),
+  // An empty list may be null.
+  spec: z.looseObject({
+    limits: z
+      .array(Limit)
+      .nullish()
+      .transform((limits) => limits ?? []),
+  }),
 });
 export type LimitRange = z.infer<typeof LimitRange>;

@@ -337,6 +337,11 @@ a: [
     { words: ["--policy", "p", "--server", "https://x"], says: "leave one of them out" },
     { words: ["--policy", "p", "--insecure"], says: "are for --server" },
     { words: ["--server", "https://localhost", "--at", "2027-04-01"], says: "--at is for --policy" },
+    { words: ["--server", "https://x", "--limit-range", "p"], says: "a server knows those of its cluster" },
+    {
+      words: ["--policy", "policy.yaml", "--limit-range", "policy.yaml"],
+      says: "policy.yaml:1:1: kind: is not",
+    },
     { words: ["--server", "http://x"], says: "a URL such as https://127.0.0.1:8443" },
     { words: ["--policy", "/nowhere"], says: '"/nowhere" cannot be read' },
     { words: ["--server", "https://127.0.0.1:1", "--ca", "/nowhere"], says: '"/nowhere" cannot be read' },

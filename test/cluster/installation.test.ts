@@ -130,6 +130,8 @@ describe("kubectl apply -k manifests/base", () => {
     it.each([
       { verb: "list", resource: "configmaps" },
       { verb: "watch", resource: "configmaps", ...elsewhere },
+      { verb: "list", resource: "limitranges" },
+      { verb: "watch", resource: "limitranges", ...elsewhere },
       { verb: "create", resource: "events", ...elsewhere },
       { verb: "create", resource: "secrets", ...own },
       ...["get", "list", "watch", "update"].map((verb) => ({

@@ -22,6 +22,8 @@ const podpecker = installed(plane, 2);
 const EVERYWHERE = {
   "list configmaps": "policies at the start, and after every interruption",
   "watch configmaps": "changes of policies",
+  "list limitranges": "what namespaces allow their Pods, at the start",
+  "watch limitranges": "changes of that",
   "create events": "what is wrong with a policy that got in",
   "list mutatingwebhookconfigurations/podpecker": "the caBundle, at the start",
   "watch mutatingwebhookconfigurations/podpecker": "somebody else wrote a caBundle",
@@ -131,6 +133,7 @@ it.each([
   { method: "PUT", path: `${own}/configmaps/default-policy` },
   { method: "PATCH", path: `${own}/configmaps/default-policy` },
   { method: "DELETE", path: `${own}/configmaps/default-policy` },
+  { method: "POST", path: `${own}/limitranges` },
   { method: "GET", path: "/api/v1/pods" },
   { method: "GET", path: `${own}/pods` },
   { method: "POST", path: `${own}/pods` },
@@ -155,13 +158,18 @@ it.each([
   expect(reply).toMatchObject({ status: 403, body: { message: expect.stringContaining(NAME) as string } });
 });
 
-it.each(["list", "watch"])("without the right to %s ConfigMaps no replica becomes ready", async (verb) => {
-  await takeAway(verb, "configmaps");
+it.each([
+  { verb: "list", resource: "configmaps" },
+  { verb: "watch", resource: "configmaps" },
+  { verb: "list", resource: "limitranges" },
+  { verb: "watch", resource: "limitranges" },
+])("without the right to $verb $resource no replica becomes ready", async ({ verb, resource }) => {
+  await takeAway(verb, resource);
 
   const replica = await podpecker().startReplica();
   onTestFinished(() => replica.stop());
 
-  await replica.untilLogged(needed(verb, "configmaps"));
+  await replica.untilLogged(needed(verb, resource));
   expect(await askReplica(replica, "/readyz")).toMatchObject({ status: 503 });
 });
 

@@ -10,6 +10,7 @@ export const resources = {
   deployments: { group: "apps", plural: "deployments" },
   endpointSlices: { group: "discovery.k8s.io", plural: "endpointslices" },
   events: { group: "", plural: "events" },
+  limitRanges: { group: "", plural: "limitranges" },
   mutatingWebhookConfigurations: {
     group: "admissionregistration.k8s.io",
     plural: "mutatingwebhookconfigurations",

@@ -15,6 +15,7 @@ import { type PoliciesInForce } from "./policies-in-force.ts";
 import { type Reports } from "./reports.ts";
 import { type ServeOptions } from "./serve-options.ts";
 import { type CertificateInUse } from "./serve-certificate.ts";
+import { type LimitRangesInForce } from "./watch-limit-ranges.ts";
 
 /** The webhook's server and that of the metrics, which drain together. */
 export interface Servers {
@@ -26,13 +27,14 @@ export interface Servers {
 /** Makes both servers; neither listens yet. */
 export function createServers(parts: {
   readonly policies: PoliciesInForce;
+  readonly limitRanges: LimitRangesInForce;
   readonly certificate: CertificateInUse;
   readonly metrics: Metrics;
   readonly reports: Reports;
 }): Servers {
-  const { policies, certificate, metrics, reports } = parts;
+  const { policies, limitRanges, certificate, metrics, reports } = parts;
   const lifecycle: Lifecycle = { draining: false };
-  const surroundings = (): Surroundings => ({ now: Date.now() });
+  const surroundings = (): Surroundings => ({ now: Date.now(), limitRangesOf: limitRanges.of });
   const app = createWebhookApp({
     answer: (body) => answerReview(body.toString("utf8"), policies.current(), surroundings()),
     observe: reports.reviewed,
@@ -44,7 +46,7 @@ export function createServers(parts: {
       answer: (body) => answerPolicyReview(body.toString("utf8"), policies.check),
       observe: reports.policyReviewed,
     },
-    readiness: () => [...policies.missing(), ...certificate.missing()],
+    readiness: () => [...policies.missing(), ...limitRanges.missing(), ...certificate.missing()],
     now: () => performance.now(),
     onDefect: reports.defect,
     lifecycle,
