@@ -114,7 +114,7 @@ describe("golden cases", () => {
 
   it("stand in a folder of a mutation or of one of these topics", () => {
     const folders = new Set(golden.map((file) => file.split("/")[2]));
-    const topics = ["agent", "answer", "bounds", "namespace", "options", "precedence"];
+    const topics = ["agent", "answer", "bounds", "namespace", "options", "precedence", "trustPod"];
 
     expect(
       [...folders].filter((folder) => !(String(folder) in mutations) && !topics.includes(String(folder))),

@@ -4,6 +4,7 @@ import { evaluate } from "../engine/evaluate.ts";
 import { bySeverity, type Finding, isDenied, isMalformed, isRefused } from "../engine/finding.ts";
 import { noOptions, type ReadOptions } from "../engine/options.ts";
 import { readPlatform } from "../engine/platform.ts";
+import { heardContainer } from "../engine/heard-container.ts";
 import { type EffectivePolicy } from "../engine/policy.ts";
 import { type Scene } from "../engine/scene.ts";
 import { stepContainer } from "../kubernetes/containers.ts";
@@ -62,11 +63,16 @@ function isMirror({ metadata, spec }: Pod, { user }: ReviewFacts): boolean {
   return isKubelet && spec["nodeName"] !== undefined && MIRROR in (metadata?.annotations ?? {});
 }
 
-function decideBy(policy: EffectivePolicy, pod: Pod, { limitRanges = [] }: ReviewFacts): Decision {
+function decideBy(policy: EffectivePolicy, pod: Pod, { limitRanges }: ReviewFacts): Decision {
   const { options, architecture, findings: ofReading } = readAsking(policy, pod);
   const before = [...unknownCreator(policy), ...policy.findings, ...ofReading];
   if (options === undefined) return denial("malformed", pod, { policy, findings: before });
-  const evaluation = evaluate(pod, options, { policy, architecture, limitRanges });
+  const evaluation = evaluate(pod, options, {
+    policy,
+    architecture,
+    limitRanges: limitRanges ?? [],
+    knowsLimitRanges: limitRanges !== undefined,
+  });
   const findings = [...before, ...evaluation.findings];
   if (isMalformed(findings)) return denial("malformed", pod, { policy, findings });
   if (isDenied(findings) || (policy.onRefusal === "deny" && isRefused(findings)))
@@ -91,7 +97,7 @@ interface Asking {
 function readAsking(policy: EffectivePolicy, pod: Pod): Asking {
   // Where no policy grants anything, there is nothing to ask.
   if (!policy.isFounded) return { options: noOptions, findings: [] };
-  const step = stepContainer(pod);
+  const step = heardContainer(stepContainer(pod), { pod, policy });
   const { options, findings } = readBackendOptions(pod.metadata?.annotations?.[BACKEND_OPTIONS], () =>
     literalEnvironment(step.container, policy.environment),
   );

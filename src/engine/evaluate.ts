@@ -5,8 +5,10 @@ import { type Finding } from "./finding.ts";
 import { type Mutation } from "./mutation.ts";
 import { mutations } from "./mutations/index.ts";
 import { type ReadOptions } from "./options.ts";
+import { asksOf } from "./pod-word/volumes.ts";
 import { type Scene } from "./scene.ts";
 import { Turn } from "./turn.ts";
+import { takeOutUngranted } from "./untrusted-pod.ts";
 
 // https://github.com/kubernetes/kubernetes/blob/v1.36.0/staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go
 export const MAX_ANNOTATIONS = 256 * 1024;
@@ -20,20 +22,42 @@ export interface Evaluation {
   readonly findings: readonly Finding[];
 }
 
+/** What an evaluation takes from the review, beside the Pod and its options. */
+type Circumstances = Pick<Scene, "policy" | "architecture" | "limitRanges" | "knowsLimitRanges">;
+
 /** Lets every mutation have its turn at the Pod. Pure: the Pod that came in is never edited, what nobody touched is shared with it. */
-export function evaluate(
-  pod: Pod,
-  options: ReadOptions,
-  { policy, architecture, limitRanges }: Pick<Scene, "policy" | "architecture" | "limitRanges">,
-): Evaluation {
+export function evaluate(pod: Pod, options: ReadOptions, circumstances: Circumstances): Evaluation {
   const draft = new Draft(pod);
   const findings: Finding[] = [];
-  const { values } = options;
-  const asks = policy.asked.size === 0 ? options.asks : new Set([...options.asks, ...policy.asked]);
-  const about = { policy, architecture, limitRanges, resourceClass: values.resourceClass };
-  const scene: Scene = { ...about, pod, step: stepContainer(pod), asks };
+  if (!circumstances.policy.trustPod)
+    takeOutUngranted(draft, {
+      scene: sceneOf(pod, options, circumstances),
+      findings,
+      decide: (bare) => takeTurns(new Draft(bare), options, { circumstances, findings: [] }).pod,
+    });
+  takeTurns(draft, options, { circumstances, findings });
+  findings.push(...tooLong(pod, draft.pod));
+  return { pod: draft.pod, changes: draft.changes, held: draft.held, findings };
+}
+
+function sceneOf(pod: Pod, { asks, values }: ReadOptions, circumstances: Circumstances): Scene {
+  const { policy } = circumstances;
+  const step = stepContainer(pod);
+  // What policies of the namespace were granted counts as asked, and so does what an untrusted Pod takes of its own.
+  const besides = [...policy.asked, ...(policy.trustPod ? [] : asksOf(step, pod, policy))];
+  const all = besides.length === 0 ? asks : new Set([...asks, ...besides]);
+  return { ...circumstances, resourceClass: values.resourceClass, pod, step, asks: all };
+}
+
+function takeTurns(
+  draft: Draft,
+  options: ReadOptions,
+  { circumstances, findings }: { circumstances: Circumstances; findings: Finding[] },
+): Draft {
+  const { policy } = circumstances;
+  const scene = sceneOf(draft.pod, options, circumstances);
   // Option and section bear the name of their mutation; the schemas made from the same table have checked them.
-  const asked = values as Readonly<Record<string, unknown>>;
+  const asked = options.values as Readonly<Record<string, unknown>>;
   for (const [id, mutation] of table) {
     const [wish, rule] = [asked[id], policy.sections[id]];
     // A gate alone writes nothing.
@@ -41,8 +65,7 @@ export function evaluate(
     if (wish === undefined && !isRuled && mutation.unasked?.(scene) !== true) continue;
     mutation.run(new Turn(id, { draft, scene, text: options.text, findings }), wish, rule);
   }
-  findings.push(...tooLong(pod, draft.pod));
-  return { pod: draft.pod, changes: draft.changes, held: draft.held, findings };
+  return draft;
 }
 
 const table: readonly (readonly [string, Mutation<unknown, unknown>])[] = Object.entries(mutations);

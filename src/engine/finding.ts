@@ -114,6 +114,14 @@ export const FINDINGS = {
     "note",
     "A claim or Secret whose name cannot be a volume's, or is another volume's, is mounted from a volume with a derived name.",
   ],
+  "pod-refused": [
+    "refused",
+    "What the Pod itself says is not granted, where the policy does not trust it (`trustPod: false`); it was taken out.",
+  ],
+  "pod-field-unknown": [
+    "note",
+    "A Pod that the policy does not trust has a field that this version does not know; it was taken out.",
+  ],
   "pod-overruled": ["note", "The Pod says something else than what the policy sets on every Pod."],
   "variable-set-twice": [
     "note",

@@ -17,4 +17,6 @@ export interface Scene {
   readonly resourceClass?: string | undefined;
   /** The LimitRanges of the Pod's namespace. */
   readonly limitRanges: readonly LimitRange[];
+  /** Whether those are all there are, rather than that nobody has looked. */
+  readonly knowsLimitRanges: boolean;
 }

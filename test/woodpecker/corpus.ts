@@ -138,8 +138,16 @@ export const cases: fc.Arbitrary<Case> = fc.constantFrom<Era>("2.8", "3.17").cha
       options: options(era),
       context: contexts,
     })
+    .map(withOwnWorkspace)
     .map(withAppArmorKey),
 );
+
+/** The workspace is called after the workflow, whose id is the task's as well (woodpecker.md sections 1 and 2). */
+function withOwnWorkspace(asked: Case): Case {
+  const [workspace = "", ...others] = asked.step.volumes ?? [];
+  const own = workspace.replace("_3_default", `_${asked.context.taskUUID}_default`);
+  return { ...asked, step: { ...asked.step, volumes: [own, ...others] } };
+}
 
 /** The same cases for the same seed, for what must be repeated outside of a property. */
 export const sample = (seed: number, count: number): Case[] => fc.sample(cases, { seed, numRuns: count });

@@ -1,7 +1,7 @@
 import { decide } from "#src/admission/decide.ts";
 import { type Decision } from "#src/admission/decision.ts";
 import { type Pod as AnyPod } from "#src/kubernetes/pod.ts";
-import { createPolicySet } from "#src/policy/policy-set.ts";
+import { createPolicySet, type PolicySet } from "#src/policy/policy-set.ts";
 import { describePolicyProblem } from "#src/policy/policy.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 import { type Pod } from "#test/woodpecker/pod.ts";
@@ -23,11 +23,24 @@ export interface Answer extends Pick<Decision, "outcome" | "findings"> {
 
 /** Puts the question to Podpecker itself: from the text of the policy to the Pod. */
 export function decidePod({ pod, optionsText, settings, gates }: Question): Answer {
+  const annotations = { ...pod.metadata.annotations, "podpecker.dev/backend-options": optionsText };
+  const asked = { apiVersion: "v1", kind: "Pod", ...pod, metadata: { ...pod.metadata, annotations } };
+  // Podpecker's Pod has fewer words than the model's, but keeps what it does not know.
+  const decision = decide(
+    asked as unknown as AnyPod,
+    { namespace: pod.metadata.namespace, now: NOW },
+    agentPolicies(settings, gates),
+  );
+  return { ...decision, pod: decision.pod as unknown as Pod };
+}
+
+/** The agent's ConfigMap as a policy, with a `policy.yaml` beside its settings. */
+export function agentPolicies(settings: Settings, document: Question["gates"]): PolicySet {
   const configMap = {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name: "agent", namespace: "podpecker" },
-    data: { ...settings, "policy.yaml": JSON.stringify(gates) },
+    data: { ...settings, "policy.yaml": JSON.stringify(document) },
   };
   const tier = { namespace: "podpecker", promoted: [] };
   const { policies, problems } = readPolicies(
@@ -35,13 +48,5 @@ export function decidePod({ pod, optionsText, settings, gates }: Question): Answ
     tier,
   );
   if (problems.length > 0) throw new Error(problems.map(describePolicyProblem).join("\n"));
-  const annotations = { ...pod.metadata.annotations, "podpecker.dev/backend-options": optionsText };
-  const asked = { apiVersion: "v1", kind: "Pod", ...pod, metadata: { ...pod.metadata, annotations } };
-  // Podpecker's Pod has fewer words than the model's, but keeps what it does not know.
-  const decision = decide(
-    asked as unknown as AnyPod,
-    { namespace: pod.metadata.namespace, now: NOW },
-    createPolicySet(policies),
-  );
-  return { ...decision, pod: decision.pod as unknown as Pod };
+  return createPolicySet(policies);
 }
