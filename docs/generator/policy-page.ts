@@ -23,6 +23,7 @@ export function policyPage(): string {
     "## Header",
     table(["key", "accepted", "about"], headerRows()),
     fenced("yaml", `version: v1\n${headerExamples.header}`),
+    "[Pods that are not trusted](untrusted-pods.md) says what `trustPod: false` does with each field of a Pod.",
     "## match",
     ...memberTable("match"),
     fenced("yaml", `version: v1\n${headerExamples.match}`),

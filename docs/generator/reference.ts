@@ -5,6 +5,7 @@ import { podSecurityPage } from "./pod-security-page.ts";
 import { reservedPage } from "./reserved-page.ts";
 import { optionsSchema, policySchema } from "#src/policy/json-schemas.ts";
 import { settingsPage } from "./settings-page.ts";
+import { untrustedPage } from "./untrusted-page.ts";
 
 /** Every file of docs/reference, by its name. */
 export function reference(): Readonly<Record<string, string>> {
@@ -15,6 +16,7 @@ export function reference(): Readonly<Record<string, string>> {
     "findings.md": findingsPage(),
     "pod-security.md": podSecurityPage(),
     "reserved-keys.md": reservedPage(),
+    "untrusted-pods.md": untrustedPage(),
     "options.schema.json": optionsSchema(),
     "policy.schema.json": policySchema(),
   };

@@ -6,9 +6,6 @@ const NAME = /^kube-api-access-[a-z0-9]{5}$/;
 // What the API server's ServiceAccount plugin projects, and OpenShift's beside it: certificates that everybody may know.
 const CERTIFICATES = new Set(["kube-root-ca.crt", "openshift-service-ca.crt"]);
 
-/** Whether a volume is called as the API server calls the one with an account's token. */
-export const isTokenVolumeName = (name: string): boolean => NAME.test(name);
-
 /**
  * Whether a volume is the one with the token of the Pod's own account, as the API server's ServiceAccount plugin makes it:
  * for the API server itself, not for an audience of somebody's choice.
@@ -17,7 +14,7 @@ export const isTokenVolumeName = (name: string): boolean => NAME.test(name);
 export function isTokenVolume({ name, ...source }: Volume): boolean {
   const kinds = Object.keys(source);
   const projected = source["projected"];
-  if (!isTokenVolumeName(name) || kinds.length !== 1 || !isMap(projected)) return false;
+  if (!NAME.test(name) || kinds.length !== 1 || !isMap(projected)) return false;
   const sources = projected["sources"];
   return Array.isArray(sources) && sources.every(isTokenSource);
 }

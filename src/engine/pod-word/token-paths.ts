@@ -10,8 +10,7 @@ export function tokenPaths(pod: Pod): Path[] {
   return [...mountPaths(pod, names), ...indices.map((index) => ["spec", "volumes", index])];
 }
 
-/** The mounts of volumes of these names. */
-export function mountPaths(pod: Pod, names: ReadonlySet<string | undefined>): Path[] {
+function mountPaths(pod: Pod, names: ReadonlySet<string | undefined>): Path[] {
   return lastingContainers(pod).flatMap(({ container, path }) =>
     (container.volumeMounts ?? []).flatMap(({ name }, index) =>
       names.has(name) ? [[...path, "volumeMounts", index]] : [],
