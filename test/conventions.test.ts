@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { FINDINGS } from "#src/engine/finding.ts";
 import { mutations } from "#src/engine/mutations/index.ts";
 import { AGENT_SETTINGS } from "#src/policy/agent-settings.ts";
+import { LINTS } from "#src/policy/lint/lints.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const MUTATIONS = "src/engine/mutations";
@@ -90,6 +91,14 @@ describe("findings", () => {
     );
 
     expect([...new Set(told)].filter((finding) => !(String(finding) in FINDINGS))).toEqual([]);
+  });
+});
+
+describe("lints", () => {
+  const told = textOf(sources.filter((file) => file !== "src/policy/lint/lints.ts"));
+
+  it.each(Object.keys(LINTS))("%s is told somewhere", (lint) => {
+    expect(told).toContain(`"${lint}"`);
   });
 });
 

@@ -1,4 +1,5 @@
 import { findingsPage } from "./findings-page.ts";
+import { lintsPage } from "./lints-page.ts";
 import { optionsPage } from "./options-page.ts";
 import { policyPage } from "./policy-page.ts";
 import { podSecurityPage } from "./pod-security-page.ts";
@@ -15,6 +16,7 @@ export function reference(): Readonly<Record<string, string>> {
     "agent-settings.md": settingsPage(),
     "findings.md": findingsPage(),
     "pod-security.md": podSecurityPage(),
+    "lints.md": lintsPage(),
     "reserved-keys.md": reservedPage(),
     "untrusted-pods.md": untrustedPage(),
     "options.schema.json": optionsSchema(),

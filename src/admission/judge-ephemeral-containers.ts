@@ -28,6 +28,7 @@ export function judgeEphemeralContainers(
     policy: untrusting(policy),
     architecture: undefined,
     limitRanges: [],
+    knowsLimitRanges: false,
   });
   const added = placesOfAdded(pod, old);
   const isOfAdded = (pointer: string): boolean => added.some((place) => pointer.startsWith(place));

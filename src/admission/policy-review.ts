@@ -1,11 +1,11 @@
 import { type AdmissionRequest, type AdmissionResponse } from "../kubernetes/admission-review.ts";
 import { isMap } from "../policy/located.ts";
-import { describePolicyProblem } from "../policy/policy.ts";
+import { describePolicyProblem, type PolicyProblem, warningName } from "../policy/policy.ts";
 import { type Objections, type PolicyStore } from "../policy/policy-store.ts";
 import { type Answer, type PolicyReviewRecord } from "./answer.ts";
 import { notAReview, openEnvelope, reply } from "./envelope.ts";
 import { listed } from "./listed.ts";
-import { bounded } from "./warnings.ts";
+import { bounded, shortened } from "./warnings.ts";
 
 /**
  * Answers one body that was posted to the webhook for policies. Never throws on bad input.
@@ -38,15 +38,18 @@ function isLeaving(object: unknown): boolean {
 
 function respondTo(uid: string, objections: Objections | undefined): AdmissionResponse {
   if (objections === undefined) return { uid, allowed: true };
-  const warnings = bounded(
-    objections.warnings.map(describePolicyProblem),
-    "warnings; podpecker validate has them all",
-  );
+  const warnings = bounded(objections.warnings.map(warned), "warnings; podpecker validate has them all");
   const words = warnings.length === 0 ? {} : { warnings };
   if (objections.problems.length === 0) return { uid, allowed: true, ...words };
   const lines = listed(objections.problems.map(describePolicyProblem));
   const message = ["podpecker: this policy cannot come into force", ...lines].join("\n");
   return { uid, allowed: false, status: { code: 422, reason: "Invalid", message }, ...words };
+}
+
+/** What the warning is called is never cut off: it is what the reference is looked up by. */
+function warned(warning: PolicyProblem): string {
+  const name = ` (${warningName(warning)})`;
+  return `${shortened(describePolicyProblem(warning), name.length)}${name}`;
 }
 
 function recordOf(request: AdmissionRequest, objections: Objections | undefined): PolicyReviewRecord {

@@ -18,7 +18,7 @@ export function bounded(sentences: readonly string[], more: string): string[] {
   const warnings: string[] = [];
   let length = 0;
   for (const [index, sentence] of sentences.entries()) {
-    const text = shorten(sentence);
+    const text = shortened(sentence);
     // Room is kept for the line that says what is left out.
     if (length + text.length > MAX_WARNINGS - MAX_WARNING)
       return [...warnings, `and ${sentences.length - index} more ${more}`];
@@ -28,6 +28,8 @@ export function bounded(sentences: readonly string[], more: string): string[] {
   return warnings;
 }
 
-function shorten(text: string): string {
-  return text.length <= MAX_WARNING ? text : `${text.slice(0, MAX_WARNING - 1)}…`;
+/** The text, cut so that it is a warning together with so many characters more. */
+export function shortened(text: string, more = 0): string {
+  const room = MAX_WARNING - more;
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 }

@@ -2,7 +2,12 @@ import { type Command } from "commander";
 
 import { readPolicyFiles } from "../adapters/files/read-policy-files.ts";
 import { describeEnd, expiryWarnings } from "../policy/expiry.ts";
-import { describePolicyProblem, PolicyError, type PolicyReading } from "../policy/policy.ts";
+import {
+  describePolicyProblem,
+  describePolicyWarning,
+  PolicyError,
+  type PolicyReading,
+} from "../policy/policy.ts";
 import { warningsAmong } from "../policy/namespace-warnings.ts";
 import { createPolicySet } from "../policy/policy-set.ts";
 import { readPolicies } from "../policy/read-policies.ts";
@@ -18,17 +23,23 @@ Every problem is told at once, as file:line:column, on standard error; what is
 good stands on standard output. Policies that have ended (validUntil), or will
 within 14 days, are warned of.
 
-Exit codes: 0 all are good (warnings may stand beside it), 2 any is not or a
-path cannot be read, 70 a defect of Podpecker.
+A warning keeps no policy from coming into force; each names its lint, and
+docs/reference/lints.md says how to mend it.
+
+Exit codes: 0 all are good (warnings may stand beside it), 2 any is not, a
+path cannot be read, or with --strict there are warnings, 70 a defect of
+Podpecker.
 
 Examples:
   podpecker validate policies/
+  podpecker validate --strict policies/
   kubectl -n podpecker get configmap -l podpecker.dev/policy=true -o yaml > all.yaml
   podpecker validate all.yaml`;
 
 interface ValidateOptions {
   readonly namespace: string;
   readonly policyConfigmap?: readonly string[];
+  readonly strict?: true;
 }
 
 /** `podpecker validate`: everything that is wrong with policies, before they are anywhere in force. */
@@ -36,7 +47,10 @@ export function defineValidate(command: Command): void {
   command
     .argument("<path...>", "files or directories with policies")
     .addOption(ownNamespace("--namespace <name>"));
-  addPolicyConfigMap(command).addHelpText("after", AFTER_HELP).action(validate);
+  addPolicyConfigMap(command)
+    .option("--strict", "exit with 2 where there are warnings, too: for a check of pull requests")
+    .addHelpText("after", AFTER_HELP)
+    .action(validate);
 }
 
 async function validate(paths: readonly string[], options: ValidateOptions): Promise<void> {
@@ -50,9 +64,14 @@ async function validate(paths: readonly string[], options: ValidateOptions): Pro
     reading.locate(problem, policy),
   );
   const warnings = [...reading.warnings, ...together, ...ends];
-  for (const warning of warnings) tell(`${describePolicyProblem(warning)} (warning)`);
+  for (const warning of warnings) tell(describePolicyWarning(warning));
   if (problems.length > 0) {
     tell(`\n${count(problems.length, "problem")}: none of these policies would come into force.`);
+    process.exitCode = EXIT.unusable;
+    return;
+  }
+  if (options.strict === true && warnings.length > 0) {
+    tell(`\n${count(warnings.length, "warning")}: with --strict none may stand.`);
     process.exitCode = EXIT.unusable;
     return;
   }

@@ -26,6 +26,7 @@ export function breachesOf(pod: Pod, policy: EffectivePolicy): Breaches {
     policy: part,
     architecture: undefined,
     limitRanges: [],
+    knowsLimitRanges: false,
   });
   return { breaches: changes.filter(({ rule }) => isBinding(rule)), findings };
 }

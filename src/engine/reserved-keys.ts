@@ -36,7 +36,8 @@ function keysNamed(gate: KeysGate): readonly string[] {
   return typeof gate === "boolean" ? [] : gate.keys;
 }
 
-function reservedDomain(key: string): string | undefined {
+/** The reserved domain that a key belongs to, if any. */
+export function reservedDomain(key: string): string | undefined {
   const slash = key.indexOf("/");
   if (slash < 0) return undefined;
   const prefix = key.slice(0, slash).toLowerCase();

@@ -83,6 +83,26 @@ export function repositoryPattern(pattern: string): string {
   return `${registry}/${repository}`;
 }
 
+/** Whether a pattern may cover an image. Where it says no, there is none. */
+export function mayCoverImage(pattern: string): boolean {
+  const { registry, repository, tag = DEFAULT_TAG, digest } = splitReference(pattern);
+  return (
+    mayBe(registry, REGISTRY, /^[-.:[\]A-Za-z0-9*]+$/) &&
+    (repository.includes(ANY) ? /^[-._/a-z0-9*]+$/.test(repository) : isRepository(repository)) &&
+    mayBe(tag, TAG, /^[\w*][-.\w*]*$/) &&
+    (digest === undefined || mayBe(digest, DIGEST, /^[a-z0-9:*]+$/))
+  );
+}
+
+const mayBe = (pattern: string, whole: RegExp, characters: RegExp): boolean =>
+  (pattern.includes(ANY) ? characters : whole).test(pattern);
+
+/** Whether a pattern names a repository and neither tag nor digest, so that of all tags it covers `latest` alone. */
+export function coversLatestOnly(pattern: string): boolean {
+  const { repository, tag, digest } = splitReference(pattern);
+  return tag === undefined && digest === undefined && !repository.endsWith(ANY);
+}
+
 const isValid = ({ registry, repository, tag, digest }: Reference): boolean =>
   REGISTRY.test(registry) &&
   isRepository(repository) &&

@@ -213,5 +213,10 @@ function unknownSetting(key: string): Problem | undefined {
   if (Object.hasOwn(AGENT_SETTINGS, name)) return undefined;
   const near = nearest(name, Object.keys(AGENT_SETTINGS));
   const hint = near === undefined ? "" : `; did you mean ${quote(PREFIX + near)}?`;
-  return { path: ["data", key], message: `is not a setting that is known here${hint}`, unknownKey: true };
+  return {
+    code: "unknown-setting",
+    path: ["data", key],
+    message: `is not a setting that is known here${hint}`,
+    unknownKey: true,
+  };
 }

@@ -2,11 +2,11 @@ import { type ResourceRules } from "../engine/resource-rules.ts";
 import { type Amounts, type Resources } from "../engine/resource-schema.ts";
 import { likelySlip } from "../kubernetes/likely-slip.ts";
 import { type Path } from "../text/path.ts";
-import { type Problem } from "../text/problem.ts";
+import { type Lint } from "./lint/lints.ts";
 import { type PolicyDocument } from "./policy-document.ts";
 
 /** Amounts of a policy that are what was written and hardly what was meant. */
-export function amountSlips({ resources = {} }: PolicyDocument): Problem[] {
+export function amountSlips({ resources = {} }: PolicyDocument): Lint[] {
   const { set, default: fallback, min, max, maxPod, classes = {} }: ResourceRules = resources;
   return [
     ...slipsOfBoth(["resources", "set"], set),
@@ -18,16 +18,18 @@ export function amountSlips({ resources = {} }: PolicyDocument): Problem[] {
   ];
 }
 
-const slipsOfBoth = (path: Path, { requests, limits }: Resources = {}): Problem[] => [
+const slipsOfBoth = (path: Path, { requests, limits }: Resources = {}): Lint[] => [
   ...slipsOf([...path, "requests"], requests),
   ...slipsOf([...path, "limits"], limits),
 ];
 
-function slipsOf(path: Path, amounts: Amounts = {}): Problem[] {
+function slipsOf(path: Path, amounts: Amounts = {}): Lint[] {
   // A bound above all there is bounds nothing, on purpose.
   const isUpperBound = ["max", "maxPod"].includes(String(path.at(-1)));
   return Object.entries(amounts).flatMap(([name, text]) => {
     const message = likelySlip({ name, text, isUpperBound });
-    return message === undefined ? [] : [{ path: [...path, name], written: text, message }];
+    return message === undefined
+      ? []
+      : [{ code: "likely-slip", path: [...path, name], written: text, message }];
   });
 }

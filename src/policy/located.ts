@@ -66,5 +66,8 @@ export function isMap(value: unknown): value is Record<string, unknown> {
 
 function locate(origin: string, problems: readonly Problem[]): PolicyProblem[] {
   const line = ({ position }: Problem): number => position?.line ?? 0;
-  return problems.map((problem) => ({ ...problem, origin })).sort((a, b) => line(a) - line(b));
+  const column = ({ position }: Problem): number => position?.column ?? 0;
+  return problems
+    .map((problem) => ({ ...problem, origin }))
+    .sort((a, b) => line(a) - line(b) || column(a) - column(b));
 }

@@ -124,6 +124,7 @@ const sceneOf = (policy: EffectivePolicy): Scene => ({
   asks: new Set(Object.keys(mutations)),
   architecture: undefined,
   limitRanges: [],
+  knowsLimitRanges: false,
 });
 
 /** The value without these parts; items of lists are left out in their places. */

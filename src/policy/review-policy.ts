@@ -1,15 +1,32 @@
 import { isOwnAnnotation } from "../engine/annotations.ts";
 import { type Problem } from "../text/problem.ts";
 import { amountSlips } from "./amount-slips.ts";
+import { crossedBounds } from "./lint/lint-amounts.ts";
+import { lintPolicy } from "./lint/lint-policy.ts";
+import { type Lint } from "./lint/lints.ts";
 import { type Policy } from "./policy.ts";
 import { idleSecurity, podSecurityProblems } from "./pod-security-problems.ts";
 
 /** What a policy says that its form allows and its meaning does not, and what is worth a word. */
 export function reviewPolicy({ document }: Policy): { problems: Problem[]; warnings: Problem[] } {
   return {
-    problems: [...ownAnnotations(document), ...podSecurityProblems(document)],
-    warnings: [...amountSlips(document), ...unserved(document), ...idleSecurity(document)],
+    problems: [...ownAnnotations(document), ...podSecurityProblems(document), ...crossed(document)],
+    warnings: [
+      ...amountSlips(document),
+      ...unserved(document),
+      ...idleSecurity(document),
+      ...lintPolicy(document),
+    ],
   };
+}
+
+/** What no amount can meet is not a policy: every container with the resource would be denied. */
+function crossed(document: Policy["document"]): Problem[] {
+  return crossedBounds(document).map(({ path, written, message }) => ({
+    path,
+    ...(written === undefined ? {} : { written }),
+    message: `${message}: no amount meets both`,
+  }));
 }
 
 /** Were these written, a second decision would read what the first one wrote. */
@@ -21,10 +38,11 @@ function ownAnnotations({ annotations }: Policy["document"]): Problem[] {
   return verbs.filter((path) => isOwnAnnotation(path[2] ?? "")).map((path) => ({ path, message }));
 }
 
-function unserved({ workspace }: Policy["document"]): Problem[] {
+function unserved({ workspace }: Policy["document"]): Lint[] {
   if (workspace === undefined) return [];
   return [
     {
+      code: "not-served",
       path: ["workspace"],
       message: "is read, but workspaces are left to the Pods' creator: no volume is made from it",
     },

@@ -17,6 +17,8 @@ export interface Problem {
   readonly position?: Position;
   /** The problem is a key that nobody knows. */
   readonly unknownKey?: true;
+  /** Of what is only worth a word: what it is called. */
+  readonly code?: string;
 }
 
 /** The problem as one sentence: path, value, what is wrong and what would be right. */

@@ -5,7 +5,7 @@ import { type Defect } from "../../adapters/http/failure.ts";
 import { type Metrics } from "../../adapters/telemetry/metrics.ts";
 import { type CertificateError } from "../../adapters/tls/certificate-error.ts";
 import { type PolicyReviewRecord, type ReviewRecord, type ValidationRecord } from "../../admission/answer.ts";
-import { describePolicyProblem } from "../../policy/policy.ts";
+import { describePolicyProblem, describePolicyWarning } from "../../policy/policy.ts";
 import { type Rejection, type StoredPolicies } from "../../policy/policy-store.ts";
 import { describeMatch } from "../describe-match.ts";
 import { tell } from "../terminal.ts";
@@ -68,7 +68,7 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
       if (now.policies === before.policies && before.version > 0) return;
       metrics.observePolicyLoad("loaded");
       metrics.setPolicies(now.policies.policies.length);
-      reportPolicies(logger, now);
+      reportPolicies(logger, now, before);
     },
     policyRejected: (rejection) => {
       metrics.observePolicyLoad("rejected");
@@ -128,8 +128,11 @@ function reportRejection(logger: Logger, rejection: Rejection): void {
   tell([INSTEAD[instead](source), ...sentences].join("\n  "));
 }
 
-function reportPolicies(logger: Logger, { policies: { policies }, warnings }: StoredPolicies): void {
-  const sentences = warnings.map(describePolicyProblem);
+function reportPolicies(logger: Logger, now: StoredPolicies, before: StoredPolicies): void {
+  const { policies } = now.policies;
+  const known = new Set(before.warnings.map(describePolicyWarning));
+  // What was told once is not told again with every other policy that changes.
+  const sentences = now.warnings.map(describePolicyWarning).filter((sentence) => !known.has(sentence));
   logger.info({ policies: policies.map(({ name }) => name), warnings: sentences }, "policies loaded");
   const lines = policies.map(
     ({ name, document: { priority = 0, match } }) =>

@@ -1,0 +1,114 @@
+import { isOwnAnnotation } from "../../engine/annotations.ts";
+import { reservedDomain } from "../../engine/reserved-keys.ts";
+import { WORKSPACE_CLAIMS } from "../../engine/mutations/volumes.ts";
+import { matchesGlob } from "../../kubernetes/glob.ts";
+import { mayCover, NAME_SHAPES, type NameShape } from "../../kubernetes/name-shape.ts";
+import { type Path } from "../../text/path.ts";
+import { type PolicyDocument } from "../policy-document.ts";
+import { type Lint } from "./lints.ts";
+
+/** Patterns of gates that let nothing through. */
+export function lintGates(document: PolicyDocument): Lint[] {
+  const { labels, annotations, nodeSelector, runtimeClassName, serviceAccountName, volumes, secrets } =
+    document;
+  const keys = (gate: unknown): readonly string[] =>
+    typeof gate === "object" && gate !== null ? (gate as { keys: readonly string[] }).keys : [];
+  const names = (gate: unknown): readonly string[] => (Array.isArray(gate) ? (gate as string[]) : []);
+  const { dnsSubdomain, key, annotationKey } = NAME_SHAPES;
+  return [
+    {
+      path: ["labels", "fromStep", "keys"],
+      patterns: keys(labels?.fromStep),
+      shape: key,
+      moot: mootKey(labels?.set),
+    },
+    {
+      path: ["annotations", "fromStep", "keys"],
+      patterns: keys(annotations?.fromStep),
+      shape: annotationKey,
+      moot: mootAnnotation(annotations?.set),
+    },
+    {
+      path: ["nodeSelector", "fromStep", "keys"],
+      patterns: keys(nodeSelector?.fromStep),
+      shape: key,
+      moot: setAlready(nodeSelector?.set),
+    },
+    {
+      path: ["runtimeClassName", "fromStep"],
+      patterns: names(runtimeClassName?.fromStep),
+      shape: dnsSubdomain,
+    },
+    {
+      path: ["serviceAccountName", "fromStep"],
+      patterns: names(serviceAccountName?.fromStep),
+      shape: dnsSubdomain,
+    },
+    {
+      path: ["volumes", "fromStep"],
+      patterns: names(volumes?.fromStep),
+      shape: dnsSubdomain,
+      moot: mootClaim,
+    },
+    { path: ["secrets", "fromStep"], patterns: names(secrets?.fromStep), shape: dnsSubdomain },
+  ].flatMap(lintGate);
+}
+
+interface Gate {
+  readonly path: Path;
+  readonly patterns: readonly string[];
+  readonly shape: NameShape;
+  /** Why nothing that the pattern covers is ever granted. */
+  readonly moot?: (pattern: string) => string | undefined;
+}
+
+function lintGate({ path, patterns, shape, moot = () => undefined }: Gate): Lint[] {
+  return patterns.flatMap((written, index): Lint[] => {
+    const here = { path: [...path, index], written };
+    if (!mayCover(written, shape))
+      return [
+        { code: "pattern-matches-nothing", ...here, message: "matches nothing: there can be no such name" },
+      ];
+    const message = moot(written);
+    return message === undefined ? [] : [{ code: "moot-pattern", ...here, message }];
+  });
+}
+
+const setAlready =
+  (set: Readonly<Record<string, unknown>> = {}) =>
+  (pattern: string): string | undefined =>
+    Object.hasOwn(set, pattern)
+      ? "grants nothing: the policy sets it, and no step can change that"
+      : undefined;
+
+const mootKey = (set: Readonly<Record<string, unknown>> | undefined) => (pattern: string) =>
+  setAlready(set)(pattern) ?? reserved(pattern);
+
+const mootAnnotation = (set: Readonly<Record<string, unknown>> | undefined) => (pattern: string) =>
+  isOwnAnnotation(pattern)
+    ? "grants nothing: it is read by Podpecker itself and never a step's to set"
+    : mootKey(set)(pattern);
+
+/** A pattern is no name of the admin's: what belongs to the platform stays closed. */
+function reserved(pattern: string): string | undefined {
+  if (!pattern.includes("*")) return undefined;
+  const domain = domainOf(pattern);
+  return domain === undefined
+    ? undefined
+    : `grants nothing: keys of ${domain} must be named one by one to be a step's to set`;
+}
+
+/** The reserved domain in which all keys are that the pattern covers. */
+function domainOf(pattern: string): string | undefined {
+  const prefix = pattern.slice(0, Math.max(pattern.indexOf("/"), 0));
+  if (!prefix.includes("*")) return reservedDomain(pattern);
+  // What is not fixed may be that which is excepted.
+  const end = prefix.slice(prefix.lastIndexOf("*") + 1);
+  if (!end.startsWith(".") || matchesGlob(prefix, "app.kubernetes.io")) return undefined;
+  return reservedDomain(`x${end}/x`);
+}
+
+function mootClaim(pattern: string): string | undefined {
+  const isWorkspace = WORKSPACE_CLAIMS.some((claims) => matchesGlob(claims, pattern));
+  return isWorkspace ? "grants nothing: such claims are workspaces, and never a step's to name" : undefined;
+}
