@@ -141,6 +141,7 @@ describe("tests", () => {
       "test/engine/attacks.test.ts",
       "test/engine/laws.test.ts",
       "test/engine/hostile.test.ts",
+      "test/engine/namespace-attacks.test.ts",
       "test/engine/tiers.test.ts",
       "test/text/words.test.ts",
     ];

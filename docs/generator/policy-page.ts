@@ -7,6 +7,7 @@ import { accepted, membersOf, parts, partsOfMapForm } from "./accepted.ts";
 import { isOpenByDefault } from "./default-gate.ts";
 import { headerExamples } from "./header-examples.ts";
 import { code, fenced, page, table } from "./markdown.ts";
+import { namespacePolicies } from "./namespace-policies.ts";
 import { optionExamples } from "./option-examples.ts";
 import { planned } from "./planned.ts";
 import { sectionExamples } from "./section-examples.ts";
@@ -31,6 +32,7 @@ export function policyPage(): string {
     ...SECTIONS.flatMap(section),
     "## workspace",
     ...memberTable("workspace"),
+    ...namespacePolicies,
     "## Planned",
     "Not in this version: a policy that uses one of these is refused, as one with an unknown key or value is.",
     table(

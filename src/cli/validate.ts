@@ -60,10 +60,10 @@ async function validate(paths: readonly string[], options: ValidateOptions): Pro
   for (const problem of problems) tell(describePolicyProblem(problem));
   const now = Date.now();
   const together = problems.length > 0 ? [] : warningsAmong(reading.policies);
-  const ends = expiryWarnings(reading.policies, now).map(({ problem, policy }) =>
+  const located = [...together, ...expiryWarnings(reading.policies, now)].map(({ problem, policy }) =>
     reading.locate(problem, policy),
   );
-  const warnings = [...reading.warnings, ...together, ...ends];
+  const warnings = [...reading.warnings, ...located];
   for (const warning of warnings) tell(describePolicyWarning(warning));
   if (problems.length > 0) {
     tell(`\n${count(problems.length, "problem")}: none of these policies would come into force.`);

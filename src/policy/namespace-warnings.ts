@@ -4,7 +4,7 @@ import { effectivePolicy } from "./effective-policy.ts";
 import { isInForce } from "./joint-problems.ts";
 import { isForPodsOf } from "./layers.ts";
 import { matchedLabels } from "./match.ts";
-import { type Policy, type PolicyProblem } from "./policy.ts";
+import { type Policy } from "./policy.ts";
 
 // So many are tried while somebody waits for the answer to an apply; each takes a fraction of a millisecond.
 const MAX_TRIED = 200;
@@ -33,9 +33,9 @@ export function namespaceWarnings(policy: Policy, standing: readonly Policy[]): 
 }
 
 /** What of the namespaces' policies among these has no effect. */
-export function warningsAmong(policies: readonly Policy[]): PolicyProblem[] {
+export function warningsAmong(policies: readonly Policy[]): { policy: Policy; problem: Problem }[] {
   return policies.flatMap((policy) =>
-    namespaceWarnings(policy, policies).map((problem) => ({ ...problem, origin: policy.name })),
+    namespaceWarnings(policy, policies).map((problem) => ({ policy, problem })),
   );
 }
 

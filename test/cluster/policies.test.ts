@@ -45,6 +45,19 @@ onRefusal: ask
 const applyPolicy = (namespace: string, document: object | string): Promise<Ran> =>
   kubectl(plane, ["apply", "-f", "-"], { input: JSON.stringify(policyConfigMap(namespace, document)) });
 
+/** A policy of a namespace of steps. */
+function ownPolicy(namespace: string, document: object): object {
+  const metadata = { name: "own", namespace, labels: { "podpecker.dev/policy": "true" } };
+  return { ...policyConfigMap("own", document), metadata };
+}
+
+function applyOwn(namespace: string, document: object): Promise<Ran> {
+  onTestFinished(async () => {
+    await kubectl(plane, ["delete", "configmap", "own", `--namespace=${namespace}`, "--ignore-not-found"]);
+  });
+  return kubectl(plane, ["apply", "-f", "-"], { input: JSON.stringify(ownPolicy(namespace, document)) });
+}
+
 /** What the API server makes of the label, as soon as that is it; nothing is a label that nobody sets. */
 const untilSet = (namespace: string, version: string | undefined): Promise<unknown> =>
   until(`the label is ${version ?? "not there"}`, async () => {
@@ -99,15 +112,37 @@ describe("a policy that is applied", () => {
     ]);
   });
 
-  it("is refused in a namespace of steps, which cannot write the law", async () => {
-    const namespace = await stepNamespace(podpecker());
-    const input = JSON.stringify(policyConfigMap("own", { labels: { set: { a: "b" } } }));
-    const elsewhere = input.replace('"namespace":"podpecker"', `"namespace":"${namespace}"`);
+  it("narrows the law in a namespace of steps, which cannot write it", async () => {
+    const policy = { labels: { set: { [LABEL]: "law" }, fromStep: { keys: ["team", "tier"] } } };
+    const namespace = await stepNamespace(podpecker(), { policy });
+    const own = {
+      labels: { set: { [LABEL]: "own", team: "web", other: "x" }, fromStep: { keys: ["tier"] } },
+      serviceAccountName: { default: "admin", fromStep: true },
+    };
 
-    const { code, stderr } = await kubectl(plane, ["apply", "-f", "-"], { input: elsewhere });
+    const { code, stderr } = await applyOwn(namespace, own);
+    const metadata = await until("the label of the namespace's policy is there", async () => {
+      const options = { labels: { team: "step", tier: "step", more: "step" } };
+      const { status, body } = await createPod(plane, stepPod(namespace, { options }), { isDryRun: true });
+      const { metadata } = status === 201 ? Pod.parse(body) : {};
+      return metadata?.labels?.["team"] === "web" ? metadata : undefined;
+    });
+
+    expect(metadata.labels).toEqual({ step: "build", [LABEL]: "law", team: "web", tier: "step" });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^Warning: \S+\/own policy\.yaml:\d+:\d+: labels\.set\.other: "x" is not granted/m,
+    );
+    expect(stderr).toMatch(/^Warning: \S+\/own policy\.yaml:\d+:\d+: serviceAccountName\.default: /m);
+  });
+
+  it("is refused in a namespace of steps, too, where it is bad", async () => {
+    const namespace = await stepNamespace(podpecker());
+
+    const { code, stderr } = await applyOwn(namespace, { lables: {} });
 
     expect(code).toBe(1);
-    expect(stderr).toContain(`${namespace}/own: metadata.namespace: "${namespace}"`);
+    expect(stderr).toMatch(/own policy\.yaml:\d+:\d+: lables: .*"labels"/);
   });
 });
 
@@ -163,12 +198,10 @@ describe("a bad policy that got in", () => {
     });
   });
 
-  it("denies the steps of its namespace, where that is one of steps", async () => {
+  it("denies the steps of its namespace, where that is one of steps, with the reason", async () => {
     const namespace = await stepNamespace(podpecker());
     await withoutPolicyReviews(podpecker());
-    const metadata = { name: "own", namespace, labels: { "podpecker.dev/policy": "true" } };
-    const own = { ...policyConfigMap("own", {}), metadata };
-    await applyForTest(plane, own);
+    await applyForTest(plane, ownPolicy(namespace, { lables: {} }));
 
     const denied = await until("a Pod is denied", async () => {
       const { status, body } = await createPod(plane, stepPod(namespace), { isDryRun: true });
@@ -177,7 +210,7 @@ describe("a bad policy that got in", () => {
 
     expect(denied).toMatchObject({
       code: 403,
-      message: expect.stringContaining(`${namespace}/own`) as string,
+      message: expect.stringMatching(/own policy\.yaml:\d+:\d+: lables: /) as string,
     });
   });
 });

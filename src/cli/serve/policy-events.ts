@@ -7,7 +7,7 @@ import { type Rejection } from "../../policy/policy-store.ts";
 const CONSEQUENCE: Readonly<Record<Rejection["instead"], string>> = {
   "last-good": "The last good version stays in force",
   nothing: "No good version came before it: replicas that start now are not ready",
-  denial: "Steps of this namespace are denied",
+  denial: "No good version came before it: steps of this namespace are denied",
 };
 
 /** Tells of a ConfigMap that turned bad where its author looks: `kubectl describe`. A bad one that was written while

@@ -118,7 +118,7 @@ const INSTEAD: Readonly<Record<Rejection["instead"], (source: string) => string>
   "last-good": () => KEPT,
   nothing: (source) => `The policies of ${source} are bad, and no good ones came before them:`,
   denial: (source) =>
-    `Steps in the namespace of ${source} are denied, as it is no policy that can be served:`,
+    `Steps in the namespace of ${source} are denied, as it is bad, and no good version came before it:`,
 };
 
 function reportRejection(logger: Logger, rejection: Rejection): void {
