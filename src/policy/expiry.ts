@@ -21,6 +21,12 @@ export function endings(policies: readonly Policy[]): Ending[] {
     .sort((a, b) => a.end - b.end);
 }
 
+/** Endings in the order of their interest: those to come, the next one first, then those that are over, the last one first. */
+export function soonestFirst(sorted: readonly Ending[], now: number): Ending[] {
+  const isOver = ({ end }: Ending): boolean => end <= now;
+  return [...sorted.filter((one) => !isOver(one)), ...sorted.filter(isOver).reverse()];
+}
+
 /** Whether the policy has ended. */
 export function hasEnded(policy: Policy, now: number): boolean {
   const end = endOf(policy);

@@ -82,6 +82,24 @@ describe("podpecker serve", () => {
     expect(await readiness(serving)).toContain('{"ready":true,"missing":[]}');
   });
 
+  it("says when policies end, and counts those that have not ended", async () => {
+    const serving = await serve();
+
+    await writeFile(join(serving.cwd, "policies", "b.yaml"), `${policy}validUntil: 2999-03-31\n`);
+    await writeFile(join(serving.cwd, "policies", "c.yaml"), `${policy}validUntil: 2020-01-01\n`);
+
+    await serving.server.until(
+      "stderr",
+      /c \(priority 0, ended 2020-01-01\): every Pod\n[^]*Warning: c: .*\n/,
+    );
+    expect(serving.server.stderr).toContain("b (priority 0, until 2999-03-31): every Pod\n");
+    expect(serving.server.stderr).toContain("Warning: c: validUntil: was over at 2020-01-02T00:00:00Z");
+    expect(await metric(serving, "podpecker_policies")).toBe("2");
+    expect(await metric(serving, 'podpecker_policy_expiry_timestamp_seconds{policy="b"}')).toBe(
+      String(Date.parse("2999-04-01T00:00:00Z") / 1000),
+    );
+  });
+
   it("answers with the bytes of the command line", async () => {
     const serving = await serve();
     const offline = ["review", "build.yaml", "--policy", "policies"];

@@ -8,6 +8,8 @@ export interface Metrics {
   readonly observeValidation: (record: ValidationRecord, seconds: number) => void;
   readonly observePolicyLoad: (result: "loaded" | "rejected") => void;
   readonly setPolicies: (count: number) => void;
+  /** The ends of policies, those first that must not be missing, in milliseconds since 1970. */
+  readonly setPolicyExpiries: (ends: readonly { readonly name: string; readonly end: number }[]) => void;
   readonly setRejectedSources: (count: number) => void;
   readonly observePolicyReview: (outcome: PolicyReviewRecord["outcome"]) => void;
   /** `resource` as the API names it. */
@@ -22,6 +24,8 @@ export interface Metrics {
 const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 10];
 // Codes come from a table in the engine; should one ever be made of a step's text, it cannot fill the memory.
 const MAX_CODES = 100;
+// One series each, in every replica.
+const MAX_EXPIRIES = 100;
 
 /** Makes the metrics of one process, in a registry of their own. */
 export function createMetrics(): Metrics {
@@ -55,6 +59,11 @@ export function createMetrics(): Metrics {
     },
     setPolicies: (count) => {
       policy.policies.set(count);
+    },
+    setPolicyExpiries: (ends) => {
+      policy.expiries.reset();
+      for (const { name, end } of ends.slice(0, MAX_EXPIRIES))
+        policy.expiries.set({ policy: name }, end / 1000);
     },
     setRejectedSources: (count) => {
       policy.rejected.set(count);
@@ -114,6 +123,12 @@ function series(registers: Registry[]) {
       registers,
     }),
     policies: new Gauge({ name: "podpecker_policies", help: "Policies in force.", registers }),
+    expiries: new Gauge({
+      name: "podpecker_policy_expiry_timestamp_seconds",
+      help: "When a policy with validUntil ends, in seconds since 1970; of the 100 that end next.",
+      labelNames: ["policy"],
+      registers,
+    }),
     rejected: new Gauge({
       name: "podpecker_policies_rejected",
       help: "Files and ConfigMaps whose policies are bad now; the last good ones stay in force.",

@@ -2,8 +2,10 @@ import { type Cluster } from "../../adapters/cluster/cluster.ts";
 import { type PolicySet } from "../../policy/policy-set.ts";
 import { createPolicyStore, type PolicyStore } from "../../policy/policy-store.ts";
 import { type PolicySources } from "../policy-sources.ts";
+import { type Clock } from "./clock.ts";
 import { newlyRejected } from "./newly-rejected.ts";
 import { createPolicyEvents } from "./policy-events.ts";
+import { followExpiry } from "./policy-expiry.ts";
 import { type Reports } from "./reports.ts";
 import { watchConfigMaps } from "./watch-config-maps.ts";
 import { watchPolicyFiles } from "./watch-policy-files.ts";
@@ -24,15 +26,22 @@ export interface PolicyParts {
   /** Nothing where files are all there is. */
   readonly cluster: Cluster | undefined;
   readonly reports: Reports;
+  readonly clock: Clock;
 }
 
 /** Reads the policies of files and begins to follow both files and cluster. The cluster need not be there yet.
  * @throws {FileError | PolicyError} when the files are bad: there are no good ones yet that could stay
  */
-export async function startPolicies({ sources, cluster, reports }: PolicyParts): Promise<PoliciesInForce> {
+export async function startPolicies({
+  sources,
+  cluster,
+  reports,
+  clock,
+}: PolicyParts): Promise<PoliciesInForce> {
   const store = createPolicyStore(sources.tier);
   const writeEvent =
     cluster === undefined ? undefined : createPolicyEvents(cluster, reports.clusterProblem("events"));
+  const expiry = followExpiry(clock, reports);
   let told = store.current();
   const tellChanges = (): void => {
     const stored = store.current();
@@ -42,6 +51,7 @@ export async function startPolicies({ sources, cluster, reports }: PolicyParts):
       writeEvent?.(rejection);
     }
     reports.policiesChanged(stored, told);
+    if (stored.policies !== told.policies) expiry.follow(stored.policies.policies);
     told = stored;
   };
   const watched = { store, tellChanges, reports };
@@ -65,6 +75,7 @@ export async function startPolicies({ sources, cluster, reports }: PolicyParts):
     close: () => {
       files?.close();
       configMaps?.close();
+      expiry.close();
     },
   };
 }

@@ -5,13 +5,15 @@ import { type Defect } from "../../adapters/http/failure.ts";
 import { type Metrics } from "../../adapters/telemetry/metrics.ts";
 import { type CertificateError } from "../../adapters/tls/certificate-error.ts";
 import { type PolicyReviewRecord, type ReviewRecord, type ValidationRecord } from "../../admission/answer.ts";
-import { describePolicyProblem, describePolicyWarning } from "../../policy/policy.ts";
+import { endings, hasEnded, soonestFirst } from "../../policy/expiry.ts";
+import { describePolicyProblem } from "../../policy/policy.ts";
 import { type Rejection, type StoredPolicies } from "../../policy/policy-store.ts";
-import { describeMatch } from "../describe-match.ts";
 import { tell } from "../terminal.ts";
+import { type ExpiryObserver } from "./policy-expiry.ts";
+import { reportPolicies } from "./report-policies.ts";
 
 /** What a server that runs tells: log lines for machines, sentences for people, numbers for Prometheus. */
-export interface Reports {
+export interface Reports extends ExpiryObserver {
   readonly reviewed: (record: ReviewRecord, durationMs: number) => void;
   /** A Pod was judged without being changed. */
   readonly validated: (record: ValidationRecord, durationMs: number) => void;
@@ -63,12 +65,22 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
       metrics.observePolicyReview(record.outcome);
       log("policy review", record, durationMs);
     },
-    policiesChanged: (now, before) => {
-      metrics.setRejectedSources(now.rejected.length);
-      if (now.policies === before.policies && before.version > 0) return;
+    policiesChanged: (stored, before) => {
+      metrics.setRejectedSources(stored.rejected.length);
+      if (stored.policies === before.policies && before.version > 0) return;
       metrics.observePolicyLoad("loaded");
-      metrics.setPolicies(now.policies.policies.length);
-      reportPolicies(logger, now, before);
+      reportPolicies(logger, { stored, before, now: Date.now() });
+    },
+    policiesStanding: (policies, now) => {
+      metrics.setPolicies(policies.filter((policy) => !hasEnded(policy, now)).length);
+      metrics.setPolicyExpiries(
+        soonestFirst(endings(policies), now).map(({ policy: { name }, end }) => ({ name, end })),
+      );
+    },
+    policyEnded: ({ policy: { name, document } }) => {
+      const { validUntil, description } = document;
+      logger.warn({ policy: name, validUntil, description }, "policy ended");
+      tell(`The policy ${name} has ended (validUntil ${validUntil ?? ""}); it has no effect from now on`);
     },
     policyRejected: (rejection) => {
       metrics.observePolicyLoad("rejected");
@@ -126,18 +138,4 @@ function reportRejection(logger: Logger, rejection: Rejection): void {
   const sentences = rejection.problems.map(describePolicyProblem);
   for (const problem of sentences) logger.error({ problem, source, instead }, "policy rejected");
   tell([INSTEAD[instead](source), ...sentences].join("\n  "));
-}
-
-function reportPolicies(logger: Logger, now: StoredPolicies, before: StoredPolicies): void {
-  const { policies } = now.policies;
-  const known = new Set(before.warnings.map(describePolicyWarning));
-  // What was told once is not told again with every other policy that changes.
-  const sentences = now.warnings.map(describePolicyWarning).filter((sentence) => !known.has(sentence));
-  logger.info({ policies: policies.map(({ name }) => name), warnings: sentences }, "policies loaded");
-  const lines = policies.map(
-    ({ name, document: { priority = 0, match } }) =>
-      `${name} (priority ${priority}): ${describeMatch(match)}`,
-  );
-  tell(["Policies in force:", ...(lines.length === 0 ? ["none"] : lines)].join("\n  "));
-  for (const sentence of sentences) tell(`Warning: ${sentence}`);
 }

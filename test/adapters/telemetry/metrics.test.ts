@@ -55,6 +55,22 @@ describe("metrics", () => {
     );
   });
 
+  it("tell when policies end, of a hundred of them, and forget what is gone", async () => {
+    const metrics = createMetrics();
+    const series = async (): Promise<string[]> =>
+      (await metrics.render()).text
+        .split("\n")
+        .filter((line) => line.startsWith("podpecker_policy_expiry_timestamp_seconds{"));
+
+    metrics.setPolicyExpiries(Array.from({ length: 10_000 }, (_, index) => ({ name: `p-${index}`, end: 0 })));
+    expect(await series()).toHaveLength(100);
+    metrics.setPolicyExpiries([{ name: "podpecker/exception", end: Date.parse("2027-04-01T00:00:00Z") }]);
+
+    expect(await series()).toEqual([
+      'podpecker_policy_expiry_timestamp_seconds{policy="podpecker/exception"} 1806537600',
+    ]);
+  });
+
   it("tell of policies, certificate and defects, from the first scrape on", async () => {
     const metrics = createMetrics();
     expect((await metrics.render()).text).toContain('podpecker_policy_loads_total{result="rejected"} 0');
