@@ -36,7 +36,7 @@ describe("podpecker doctor", () => {
     ]);
     const lines = stdout.trimEnd().split("\n");
     expect(lines.slice(0, -2).filter((line) => !line.startsWith("ok       "))).toEqual([]);
-    expect(lines.at(-1)).toBe("12 ok: Podpecker is well");
+    expect(lines.at(-1)).toBe("14 ok: Podpecker is well");
     expect(stdout).toContain("Policy podpecker/default: is good (priority 0): every Pod");
     expect(stdout).toContain("Policy woodpecker/agent: is good (priority 0): namespace other");
     expect(stdout).toContain(`Dry run: a step's Pod in namespace "ci-a" is decided by podpecker/default`);
@@ -56,7 +56,7 @@ describe("podpecker doctor", () => {
             kubectl label namespace NAMESPACE podpecker.dev/enabled=true
 `,
     );
-    expect(stdout).toMatch(/\n\n10 ok, 1 unknown, 1 FAILED: mend what FAILED, from the top down\n$/);
+    expect(stdout).toMatch(/\n\n12 ok, 1 unknown, 1 FAILED: mend what FAILED, from the top down\n$/);
   });
 
   it("says which permission is missing where it may not read, without a stack", async () => {

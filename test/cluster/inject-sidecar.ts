@@ -1,72 +1,18 @@
-import { once } from "node:events";
-import { createServer } from "node:https";
-import { type AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
-
-import { onTestFinished } from "vitest";
-import { z } from "zod";
-
-import { createSelfSigned } from "#src/adapters/tls/create-self-signed.ts";
-import { Pod } from "#src/kubernetes/pod.ts";
-import { applyForTest } from "./apply-for-test.ts";
+import { type Pod } from "#src/kubernetes/pod.ts";
 import { type ControlPlane } from "./control-plane/control-plane.ts";
+import { type OtherWebhook, otherWebhook } from "./other-webhook.ts";
 
-const Review = z.object({ request: z.object({ uid: z.string(), object: Pod }) });
-
-export interface Injection {
-  /** Of its configuration: webhooks are called in the order of these names. */
-  readonly name: string;
-  readonly namespace: string;
+export interface Injection extends Omit<OtherWebhook, "patchFor"> {
   readonly container: { readonly name: string; readonly image: string };
   /** Before the first container, or after the last one. */
   readonly at: "first" | "last";
 }
 
 /** Somebody else's webhook, for the length of a test: it puts a container into every Pod of a namespace. */
-export async function injectSidecar(plane: ControlPlane, injection: Injection): Promise<void> {
-  const { ca, cert, key } = await createSelfSigned({ hosts: ["127.0.0.1"] });
-  const server = createServer({ cert, key }, (request, response) => {
-    void json(request).then((body) => {
-      const { uid, object } = Review.parse(body).request;
-      const answer = {
-        uid,
-        allowed: true,
-        patchType: "JSONPatch",
-        patch: encode(patchFor(object, injection)),
-      };
-      // Else the API server would keep a connection to a port that is another one's soon.
-      response.writeHead(200, { "Content-Type": "application/json", Connection: "close" });
-      response.end(
-        JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", response: answer }),
-      );
-    });
-  }).listen(0, "127.0.0.1");
-  onTestFinished(() => void server.close());
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // As it listens on TCP.
-  const clientConfig = { url: `https://127.0.0.1:${port}/`, caBundle: Buffer.from(ca).toString("base64") };
-  await applyForTest(plane, configuration(injection, clientConfig));
-}
-
-const encode = (patch: readonly object[]): string => Buffer.from(JSON.stringify(patch)).toString("base64");
+export const injectSidecar = (plane: ControlPlane, injection: Injection): Promise<void> =>
+  otherWebhook(plane, { ...injection, patchFor: (pod) => patchFor(pod, injection) });
 
 function patchFor({ spec }: Pod, { container, at }: Injection): readonly object[] {
   if (spec.containers.some(({ name }) => name === container.name)) return [];
   return [{ op: "add", path: `/spec/containers/${at === "first" ? "0" : "-"}`, value: container }];
 }
-
-const configuration = ({ name, namespace }: Injection, clientConfig: object): object => ({
-  apiVersion: "admissionregistration.k8s.io/v1",
-  kind: "MutatingWebhookConfiguration",
-  metadata: { name },
-  webhooks: [
-    {
-      name: "sidecar.acme.example",
-      admissionReviewVersions: ["v1"],
-      sideEffects: "None",
-      clientConfig,
-      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-      rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
-    },
-  ],
-});

@@ -17,6 +17,7 @@ describe("kustomize and Helm", () => {
     { folder: "overlays/by-exclusion", values: ["namespaces.mode=exclusion"] },
     { folder: "overlays/cert-manager", values: ["certificates.mode=cert-manager"] },
     { folder: "overlays/monitoring", values: ["monitoring.enabled=true"] },
+    { folder: "overlays/validate-creations", values: ["validateCreations=true"] },
   ])("make the same objects of $folder", async ({ folder, values }) => {
     const kustomized = new Map(await kubectlKustomize(plane, join(MANIFESTS, folder)));
     const templated = await helmTemplate(plane, set(...values));
@@ -29,7 +30,7 @@ describe("kustomize and Helm", () => {
   it("make the same objects of all components joined", async () => {
     const folder = await temporaryDirectory();
     const from = relative(folder, MANIFESTS);
-    const components = ["by-exclusion", "cert-manager", "monitoring"];
+    const components = ["by-exclusion", "cert-manager", "monitoring", "validate-creations"];
     writeFileSync(
       join(folder, "kustomization.yaml"),
       JSON.stringify({
@@ -41,7 +42,10 @@ describe("kustomize and Helm", () => {
     const kustomized = new Map(await kubectlKustomize(plane, folder));
     const templated = await helmTemplate(
       plane,
-      set("namespaces.mode=exclusion", "certificates.mode=cert-manager", "monitoring.enabled=true"),
+      set(
+        ...["namespaces.mode=exclusion", "certificates.mode=cert-manager"],
+        ...["monitoring.enabled=true", "validateCreations=true"],
+      ),
     );
 
     expect(kustomized.delete("Namespace//podpecker")).toBe(true);
@@ -62,8 +66,12 @@ describe("an overlay", () => {
   it("by exclusion keeps the conditions of the base", async () => {
     const objects = await kubectlKustomize(plane, join(MANIFESTS, "overlays/by-exclusion"));
 
+    const conditions = [{ name: "not-a-mirror" }, { name: "namespace-of-an-organisation" }];
     expect(objects.get("MutatingWebhookConfiguration//podpecker")).toMatchObject({
-      webhooks: [{ matchConditions: [{ name: "not-a-mirror" }, { name: "namespace-of-an-organisation" }] }],
+      webhooks: [{ matchConditions: conditions }],
+    });
+    expect(objects.get("ValidatingWebhookConfiguration//podpecker")).toMatchObject({
+      webhooks: [{ matchConditions: conditions }, { name: "policies.podpecker.dev" }],
     });
   });
 
@@ -156,10 +164,11 @@ describe("the chart", () => {
   it("trusts a certificate from files by the bundle that it is given", async () => {
     const objects = await helmTemplate(plane, set("certificates.mode=files", "certificates.caBundle=Q0E="));
 
-    for (const kind of ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"])
-      expect(objects.get(`${kind}//podpecker`)).toMatchObject({
-        webhooks: [{ clientConfig: { caBundle: "Q0E=" } }],
-      });
+    const trusting = { clientConfig: { caBundle: "Q0E=" } };
+    expect(objects.get("MutatingWebhookConfiguration//podpecker")).toMatchObject({ webhooks: [trusting] });
+    expect(objects.get("ValidatingWebhookConfiguration//podpecker")).toMatchObject({
+      webhooks: [trusting, trusting],
+    });
     expect([...objects.keys()].filter((key) => /^(Role|Issuer|Certificate)\b/.test(key))).toEqual([]);
   });
 

@@ -20,7 +20,11 @@ it("is turned off by one command, and on again by what installs it, as docs/inst
   };
   expect(await isDecided()).toBe(true);
 
-  await succeed(plane, ["delete", "mutatingwebhookconfiguration", "podpecker"]);
+  await succeed(plane, [
+    "delete",
+    "mutatingwebhookconfiguration,validatingwebhookconfiguration",
+    "podpecker",
+  ]);
   await until("Pods are created as they are sent", async () => !(await isDecided()) || undefined);
   await succeed(plane, ["apply", "-k", `${MANIFESTS}/base`]);
 

@@ -142,13 +142,10 @@ describe("the webhooks", () => {
   it.each(["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"])(
     "%s calls the Service",
     (kind) => {
-      const [webhook] = find(kind, "podpecker", WebhookConfiguration).webhooks;
+      const { webhooks } = find(kind, "podpecker", WebhookConfiguration);
 
-      expect(webhook.clientConfig.service).toMatchObject({
-        name: "podpecker",
-        namespace: "podpecker",
-        port: 443,
-      });
+      for (const { clientConfig } of webhooks)
+        expect(clientConfig.service).toMatchObject({ name: "podpecker", namespace: "podpecker", port: 443 });
     },
   );
 });

@@ -84,23 +84,18 @@ export const Deployment = z.looseObject({
   }),
 });
 
-/** A webhook configuration with its one webhook. */
+const Webhook = z.looseObject({
+  name: z.string(),
+  clientConfig: z.looseObject({
+    service: z.looseObject({ name: z.string(), namespace: z.string(), path: z.string(), port: z.number() }),
+  }),
+  matchConditions: z.array(z.looseObject({ name: z.string(), expression: z.string() })).optional(),
+});
+
+/** A webhook configuration with its webhooks, of which there is one at least. */
 export const WebhookConfiguration = z.looseObject({
   metadata: z.looseObject({ name: z.string() }),
-  webhooks: z.tuple([
-    z.looseObject({
-      name: z.string(),
-      clientConfig: z.looseObject({
-        service: z.looseObject({
-          name: z.string(),
-          namespace: z.string(),
-          path: z.string(),
-          port: z.number(),
-        }),
-      }),
-      matchConditions: z.array(z.looseObject({ name: z.string(), expression: z.string() })).optional(),
-    }),
-  ]),
+  webhooks: z.tuple([Webhook], Webhook),
 });
 
 /** A role of either kind. */

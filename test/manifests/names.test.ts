@@ -32,11 +32,12 @@ describe("the words of the Deployment", () => {
 
 describe("the paths of the webhooks", () => {
   it.each(["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"])("are routes (%s)", (kind) => {
-    const [{ clientConfig }] = find(kind, "podpecker", WebhookConfiguration).webhooks;
+    const { webhooks } = find(kind, "podpecker", WebhookConfiguration);
 
-    expect(readText("src/adapters/http/webhook-app.ts")).toContain(
-      `router.post("${clientConfig.service.path}"`,
-    );
+    for (const { clientConfig } of webhooks)
+      expect(readText("src/adapters/http/webhook-app.ts")).toContain(
+        `router.post("${clientConfig.service.path}"`,
+      );
   });
 });
 

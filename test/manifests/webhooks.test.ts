@@ -4,7 +4,11 @@ import { APPLIED, MIRROR } from "#src/engine/annotations.ts";
 import { find, readYaml, WebhookConfiguration } from "./manifests.ts";
 
 const [pods] = find("MutatingWebhookConfiguration", "podpecker", WebhookConfiguration).webhooks;
-const [policies] = find("ValidatingWebhookConfiguration", "podpecker", WebhookConfiguration).webhooks;
+const [validation, policies] = find(
+  "ValidatingWebhookConfiguration",
+  "podpecker",
+  WebhookConfiguration,
+).webhooks;
 
 // An object without these does not exist.
 const ALWAYS_THERE = ["object.metadata", "request.userInfo"];
@@ -73,6 +77,38 @@ describe("the webhook for Pods", () => {
     expect(expression).toContain("has(object.spec.nodeName)");
     expect(expression).toMatch(/^!\([^|]*\)$/);
     expect(expression).not.toContain(APPLIED);
+  });
+});
+
+describe("the webhook that judges Pods", () => {
+  const rule = { apiGroups: [""], apiVersions: ["v1"], scope: "Namespaced" };
+
+  it("is asked about resizes and ephemeral containers, of the Pods that are decided about", () => {
+    expect(validation).toMatchObject({
+      name: "pod-validation.podpecker.dev",
+      clientConfig: { service: { path: "/validate-pod" } },
+      rules: [{ ...rule, operations: ["UPDATE"], resources: ["pods/resize", "pods/ephemeralcontainers"] }],
+    });
+    for (const member of ["admissionReviewVersions", "matchPolicy", "namespaceSelector", "matchConditions"])
+      expect([member, validation?.[member]]).toEqual([member, pods[member]]);
+    expect(validation).not.toHaveProperty("objectSelector");
+  });
+
+  it("has no side effect, is quick, and lets no change by", () => {
+    expect(validation).toMatchObject({ sideEffects: "None", timeoutSeconds: 5, failurePolicy: "Fail" });
+  });
+
+  it("is asked about creations as well where a component says so, as the first one is", () => {
+    const [patch] = readYaml("manifests/components/validate-creations/creations.yaml");
+
+    expect(patch).toEqual([
+      { op: "test", path: "/webhooks/0/name", value: validation?.name },
+      {
+        op: "add",
+        path: "/webhooks/0/rules/-",
+        value: { ...rule, operations: ["CREATE"], resources: ["pods"] },
+      },
+    ]);
   });
 });
 

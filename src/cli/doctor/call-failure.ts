@@ -1,17 +1,24 @@
 import { caRemedy } from "./ca-remedy.ts";
 import { type ClusterView } from "./cluster-view.ts";
-import { mutatingKind } from "./configuration-kind.ts";
+import { type ConfigurationKind } from "./configuration-kind.ts";
 import { type Remedy } from "./verdict.ts";
 
 /** What to do about a call of the API server to Podpecker that failed, by the words of its HTTP client. */
-export function callFailureRemedy(reason: string, view: ClusterView, index: number): Remedy {
+export function callFailureRemedy(reason: string, view: ClusterView, called: Called): Remedy {
   const [, remedy] = failures.find(([pattern]) => pattern.test(reason)) ?? [];
-  return remedy?.(view, index) ?? logs(view, "see what the replicas log about it");
+  return remedy?.(view, called) ?? logs(view, "see what the replicas log about it");
 }
 
-const failures: readonly (readonly [RegExp, (view: ClusterView, index: number) => Remedy])[] = [
+/** The webhook that was called. */
+interface Called {
+  readonly kind: ConfigurationKind;
+  /** Its place in the configuration. */
+  readonly index: number;
+}
+
+const failures: readonly (readonly [RegExp, (view: ClusterView, called: Called) => Remedy])[] = [
   // https://github.com/golang/go/blob/go1.25.0/src/crypto/x509/verify.go#L99
-  [/x509: .*unknown authority/, (view, index) => caRemedy(view, mutatingKind, index)],
+  [/x509: .*unknown authority/, (view, { kind, index }) => caRemedy(view, kind, index)],
   [
     /x509: .*(expired|not yet valid)/,
     (view) =>

@@ -1,6 +1,12 @@
 import { callFailureRemedy } from "./call-failure.ts";
 import { type ClusterView, type Status } from "./cluster-view.ts";
-import { ourWebhooks } from "./our-webhooks.ts";
+import {
+  configurationOf,
+  type ConfigurationKind,
+  mutatingKind,
+  validatingKind,
+} from "./configuration-kind.ts";
+import { type OurWebhook, ourWebhooks } from "./our-webhooks.ts";
 import { canI, describePermission } from "./permission.ts";
 import { failed, unknown, type Verdict } from "./verdict.ts";
 
@@ -45,18 +51,24 @@ const aPod = ({ namespace }: Refusal): string => `a step's Pod in namespace "${n
 
 function callFailed(refusal: Refusal, name = "", reason = ""): Verdict {
   const { about, view } = refusal;
-  const ours = ourWebhooks(view.mutating, view.names).find(({ webhook }) => webhook.name === name);
+  const ours = kindsOfOurs(view).find(({ webhook }) => webhook.name === name);
   if (ours === undefined)
     return failed(about, `${aPod(refusal)} is refused, as another webhook, "${name}", fails: ${reason}`, [
       "whoever runs that webhook should mend it",
     ]);
   const says = `${aPod(refusal)} is refused, as the call to Podpecker fails: ${reason}`;
-  return failed(about, says, callFailureRemedy(reason, view, ours.index));
+  return failed(about, says, callFailureRemedy(reason, view, ours));
 }
+
+/** Our webhooks that a Pod may come by: where a component says so, one judges it after all others. */
+const kindsOfOurs = (view: ClusterView): (OurWebhook & { readonly kind: ConfigurationKind })[] =>
+  [mutatingKind, validatingKind].flatMap((kind) =>
+    ourWebhooks(configurationOf(view, kind), view.names).map((ours) => ({ ...ours, kind })),
+  );
 
 function denied(refusal: Refusal, name = "", reason = ""): Verdict {
   const { about, view } = refusal;
-  const isOurs = ourWebhooks(view.mutating, view.names).some(({ webhook }) => webhook.name === name);
+  const isOurs = kindsOfOurs(view).some(({ webhook }) => webhook.name === name);
   return isOurs
     ? failed(about, `Podpecker denies ${aPod(refusal)} that asks for nothing: ${reason}`, [
         "mend the policies that the reason names",

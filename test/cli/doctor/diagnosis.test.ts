@@ -26,11 +26,13 @@ describe("diagnose", () => {
     expect(brief(diagnose(healthyView()))).toEqual([
       "ok API server: https://10.0.0.1:6443 answers, version v1.36.3",
       'ok Mutating configuration: "pods.podpecker.dev" brings Pods that are created to Service podpecker/podpecker',
+      'ok Validating configuration: "pod-validation.podpecker.dev" brings Pods that are resized or debugged to Service podpecker/podpecker',
       'ok Validating configuration: "policies.podpecker.dev" brings policies that are written to Service podpecker/podpecker',
       "ok Namespaces: 2 of 4 are chosen: ci-a, ci-b",
       "ok Service: podpecker/podpecker has port 443",
       "ok Endpoints: 2 of 2 replicas are ready",
       'ok caBundle of "pods.podpecker.dev": has 1 CA, which ends on 2026-08-29, in 89 days',
+      'ok caBundle of "pod-validation.podpecker.dev": has 1 CA, which ends on 2026-08-29, in 89 days',
       'ok caBundle of "policies.podpecker.dev": has 1 CA, which ends on 2026-08-29, in 89 days',
       "ok Serving certificate: is for podpecker.podpecker.svc, trusted, and ends on 2026-08-29, in 89 days",
       "ok Policy podpecker/default: is good (priority 0): every Pod",

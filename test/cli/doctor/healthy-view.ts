@@ -32,9 +32,30 @@ export const mutatingWebhook: Webhook = {
   timeoutSeconds: 5,
 };
 
+const at = (path: string): Webhook["clientConfig"] => ({
+  ...mutatingWebhook.clientConfig,
+  service: { name: "podpecker", namespace: "podpecker", path, port: 443 },
+});
+
+export const validationWebhook: Webhook = {
+  ...mutatingWebhook,
+  name: "pod-validation.podpecker.dev",
+  clientConfig: at("/validate-pod"),
+  rules: [
+    {
+      apiGroups: [""],
+      apiVersions: ["v1"],
+      operations: ["UPDATE"],
+      resources: ["pods/resize", "pods/ephemeralcontainers"],
+    },
+  ],
+  sideEffects: "None",
+};
+
 export const validatingWebhook: Webhook = {
   ...mutatingWebhook,
   name: "policies.podpecker.dev",
+  clientConfig: at("/validate-policy"),
   rules: [
     { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["configmaps"] },
   ],
@@ -74,7 +95,7 @@ export function healthyView(parts: Partial<ClusterView> = {}): ClusterView {
     version: read("v1.36.3"),
     user: read("admin"),
     mutating: configuration(mutatingWebhook),
-    validating: configuration(validatingWebhook),
+    validating: configuration(validationWebhook, validatingWebhook),
     namespaces: read([
       namespace("kube-system"),
       namespace("podpecker"),

@@ -19,6 +19,7 @@ import {
   namespace,
   policy,
   validatingWebhook,
+  validationWebhook,
 } from "./healthy-view.ts";
 import { NOW } from "#test/now.ts";
 
@@ -70,15 +71,18 @@ function answersOf({ ca, cert }: Certificates): Readonly<Record<string, Answer>>
     ...webhook,
     clientConfig: { ...webhook.clientConfig, caBundle: base64(ca) },
   });
-  const configuration = (webhook: Webhook): Answer =>
-    saying({ metadata: { name: "podpecker" }, webhooks: [trusting(webhook)] });
+  const configuration = (...webhooks: readonly Webhook[]): Answer =>
+    saying({ metadata: { name: "podpecker" }, webhooks: webhooks.map(trusting) });
   const slices = endpoints(true, true);
   const user = { status: { userInfo: { username: "admin" } } };
   return {
     "GET /version": saying({ gitVersion: "v1.36.3" }),
     "POST /apis/authentication.k8s.io/v1/selfsubjectreviews": saying(user),
     [`GET ${ADMISSION}/mutatingwebhookconfigurations/podpecker`]: configuration(mutatingWebhook),
-    [`GET ${ADMISSION}/validatingwebhookconfigurations/podpecker`]: configuration(validatingWebhook),
+    [`GET ${ADMISSION}/validatingwebhookconfigurations/podpecker`]: configuration(
+      validationWebhook,
+      validatingWebhook,
+    ),
     "GET /api/v1/namespaces": saying({
       items: [namespace("ci-a", { "podpecker.dev/enabled": "true" }), namespace("default")],
     }),

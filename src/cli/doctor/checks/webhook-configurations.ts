@@ -4,6 +4,8 @@ import {
   configurationOf,
   type ConfigurationKind,
   mutatingKind,
+  type Purpose,
+  purposeOf,
   validatingKind,
 } from "../configuration-kind.ts";
 import { ourWebhooks, placeOf } from "../our-webhooks.ts";
@@ -17,7 +19,7 @@ const USUAL_TIMEOUT = 10;
 /** The API server is told to bring Pods to Podpecker. */
 export const mutatingConfiguration = (view: ClusterView): Verdict[] => check(view, mutatingKind);
 
-/** The API server is told to bring policies to Podpecker before it keeps them. */
+/** The API server is told to bring policies to Podpecker before it keeps them, and Pods before it lets them be changed. */
 export const validatingConfiguration = (view: ClusterView): Verdict[] => check(view, validatingKind);
 
 function check(view: ClusterView, kind: ConfigurationKind): Verdict[] {
@@ -26,12 +28,23 @@ function check(view: ClusterView, kind: ConfigurationKind): Verdict[] {
   if (reading.state !== "read") return [unread(kind.about, reading)];
   const ours = ourWebhooks(reading, view.names).map(({ webhook }) => webhook);
   if (ours.length === 0) return [leadsElsewhere(view, kind, reading.value)];
-  return ours.flatMap((webhook) => [target(view, kind, webhook), ...oddities(webhook, kind)]);
+  const found = ours.map((webhook) => ({ webhook, purpose: purposeOf(webhook, kind) }));
+  const missing = kind.purposes.filter((one) => !found.some(({ purpose }) => purpose === one));
+  return [
+    ...found.flatMap((one) => [target(view, kind, one), ...oddities(kind, one)]),
+    ...missing.map((purpose) => nobody(view, kind, purpose)),
+  ];
+}
+
+/** A webhook of ours, and what it is for. */
+interface Found {
+  readonly webhook: Webhook;
+  readonly purpose: Purpose;
 }
 
 function absent(
   { names }: ClusterView,
-  { member, about, kind, resource, withoutIt }: ConfigurationKind,
+  { member, about, kind, resource, purposes: [{ withoutIt }] }: ConfigurationKind,
 ): Verdict {
   const tell = member === "mutating" ? failed : warning;
   return tell(about, `there is no ${kind} "${names.configuration}": ${withoutIt}`, [
@@ -54,14 +67,32 @@ function leadsElsewhere(
   ]);
 }
 
-function target({ names }: ClusterView, kind: ConfigurationKind, webhook: Webhook): Verdict {
-  const { about, resource, wanted, purpose } = kind;
-  const missing = wanted.operations.filter(
-    (operation) => !(webhook.rules ?? []).some((rule) => covers(rule, operation, wanted.resource)),
-  );
-  if (missing.length === 0) return ok(about, `"${webhook.name}" brings ${purpose} to ${placeOf(webhook)}`);
-  return failed(about, `"${webhook.name}" has no rule for ${missing.join(" and ")} of ${wanted.resource}`, [
-    `add a rule with apiGroups [""], apiVersions ["v1"], operations ${JSON.stringify(wanted.operations)} and resources ["${wanted.resource}"]`,
+function nobody(
+  { names }: ClusterView,
+  { about, resource }: ConfigurationKind,
+  { brings, withoutIt }: Purpose,
+): Verdict {
+  return warning(about, `no webhook of "${names.configuration}" brings ${brings}: ${withoutIt}`, [
+    "apply the manifests of this version",
+    `kubectl get ${resource} ${names.configuration} -o yaml`,
+  ]);
+}
+
+function target(
+  { names }: ClusterView,
+  { about, resource }: ConfigurationKind,
+  { webhook, purpose: { wanted, brings } }: Found,
+): Verdict {
+  const { rules = [] } = webhook;
+  const missing = wanted.resources.flatMap((wish) => {
+    const without = wanted.operations.filter(
+      (operation) => !rules.some((rule) => covers(rule, operation, wish)),
+    );
+    return without.length === 0 ? [] : [`${without.join(" and ")} of ${wish}`];
+  });
+  if (missing.length === 0) return ok(about, `"${webhook.name}" brings ${brings} to ${placeOf(webhook)}`);
+  return failed(about, `"${webhook.name}" has no rule for ${missing.join(", ")}`, [
+    `add a rule with apiGroups [""], apiVersions ["v1"], operations ${JSON.stringify(wanted.operations)} and resources ${JSON.stringify(wanted.resources)}`,
     `kubectl edit ${resource} ${names.configuration}`,
   ]);
 }
@@ -77,29 +108,31 @@ function covers(
     has(apiGroups, "") &&
     has(apiVersions, "v1") &&
     has(operations, operation) &&
-    (has(resources, resource) || has(resources, "*/*"))
+    patternsOf(resource).some((pattern) => resources?.includes(pattern) === true)
   );
 }
 
+/** What a rule may say to mean a resource: "*" is all of them, but no subresource. */
+function patternsOf(resource: string): string[] {
+  const [whole = "", part] = resource.split("/");
+  return [resource, "*/*", ...(part === undefined ? ["*"] : [`${whole}/*`, `*/${part}`])];
+}
+
 function oddities(
-  { name, failurePolicy = "Fail", timeoutSeconds = 10, sideEffects = "" }: Webhook,
-  kind: ConfigurationKind,
+  { about }: ConfigurationKind,
+  {
+    webhook: { name, failurePolicy = "Fail", timeoutSeconds = 10, sideEffects = "" },
+    purpose: { harmful },
+  }: Found,
 ): Verdict[] {
-  const { about, member } = kind;
   const verdicts: Verdict[] = [];
-  if (member === "mutating" && failurePolicy === "Ignore")
+  if (failurePolicy === harmful.policy)
     verdicts.push(
       warning(
         about,
-        `"${name}" has failurePolicy Ignore: when Podpecker is away, steps run without their policy`,
-        ["set it to Fail once Podpecker has run for a while"],
+        `"${name}" has failurePolicy ${failurePolicy}: when Podpecker is away, ${harmful.harm}`,
+        [harmful.remedy],
       ),
-    );
-  if (member === "validating" && failurePolicy === "Fail")
-    verdicts.push(
-      warning(about, `"${name}" has failurePolicy Fail: when Podpecker is away, no policy can be mended`, [
-        "set it to Ignore; a bad policy that got in never replaces a good one",
-      ]),
     );
   if (timeoutSeconds > USUAL_TIMEOUT)
     verdicts.push(

@@ -6,7 +6,13 @@ import {
   validatingConfiguration,
 } from "#src/cli/doctor/checks/webhook-configurations.ts";
 import { brief, remedies } from "../brief.ts";
-import { configuration, healthyView, mutatingWebhook, validatingWebhook } from "../healthy-view.ts";
+import {
+  configuration,
+  healthyView,
+  mutatingWebhook,
+  validatingWebhook,
+  validationWebhook,
+} from "../healthy-view.ts";
 
 const absent = { state: "absent" } as const;
 const elsewhere = { clientConfig: { service: { name: "other", namespace: "apps" } } };
@@ -15,7 +21,14 @@ const mutating = (parts: Partial<Webhook>) =>
   mutatingConfiguration(healthyView({ mutating: configuration({ ...mutatingWebhook, ...parts }) }));
 
 const validating = (parts: Partial<Webhook>) =>
-  validatingConfiguration(healthyView({ validating: configuration({ ...validatingWebhook, ...parts }) }));
+  validatingConfiguration(
+    healthyView({ validating: configuration({ ...validatingWebhook, ...parts }, validationWebhook) }),
+  ).slice(0, -1);
+
+const judging = (parts: Partial<Webhook>) =>
+  validatingConfiguration(
+    healthyView({ validating: configuration(validatingWebhook, { ...validationWebhook, ...parts }) }),
+  ).slice(1);
 
 describe("the check of the mutating configuration", () => {
   it("fails without one", () => {
@@ -121,5 +134,40 @@ describe("the check of the validating configuration", () => {
     expect(brief(validating({ failurePolicy: "Fail" })).slice(1)).toEqual([
       'warning Validating configuration: "policies.podpecker.dev" has failurePolicy Fail: when Podpecker is away, no policy can be mended',
     ]);
+  });
+
+  it("warns where nobody judges how Pods are changed", () => {
+    const verdicts = validatingConfiguration(healthyView({ validating: configuration(validatingWebhook) }));
+
+    expect(brief(verdicts).slice(1)).toEqual([
+      'warning Validating configuration: no webhook of "podpecker" brings Pods that are resized or debugged: a resize may leave the bounds of a policy, and an ephemeral container its security settings',
+    ]);
+  });
+
+  it("wants both subresources, which a star alone is not", () => {
+    const rules = (resources: readonly string[]) => [
+      { apiGroups: [""], apiVersions: ["v1"], operations: ["*"], resources: [...resources] },
+    ];
+
+    expect(brief(judging({ rules: rules(["pods/resize"]) }))).toEqual([
+      'failed Validating configuration: "pod-validation.podpecker.dev" has no rule for UPDATE of pods/ephemeralcontainers',
+    ]);
+    expect(brief(judging({ rules: rules(["*"]) }))).toEqual([
+      'failed Validating configuration: "pod-validation.podpecker.dev" has no rule for UPDATE of pods/resize, UPDATE of pods/ephemeralcontainers',
+    ]);
+    for (const all of [["pods/*"], ["*/*"], ["*/resize", "*/ephemeralcontainers"]])
+      expect(judging({ rules: rules(all) }).map(({ state }) => state)).toEqual(["ok"]);
+  });
+
+  it("warns of a failurePolicy that lets changes of Pods by", () => {
+    expect(brief(judging({ failurePolicy: "Ignore" })).slice(1)).toEqual([
+      'warning Validating configuration: "pod-validation.podpecker.dev" has failurePolicy Ignore: when Podpecker is away, nobody judges how Pods are resized or debugged',
+    ]);
+  });
+
+  it("tells one webhook from another by the path of a URL as well", () => {
+    const clientConfig = { url: "https://podpecker.example/validate-pod" };
+
+    expect(judging({ clientConfig }).map(({ state }) => state)).toEqual(["ok"]);
   });
 });
