@@ -210,6 +210,23 @@ describe("what a policy sets", () => {
       { numRuns: RUNS },
     );
   });
+
+  it("is missed by the last word wherever somebody takes it away again", () => {
+    fc.assert(
+      fc.property(pod, policyDocument, options, (given, document, asking) => {
+        const policies = policiesOf([document]);
+        const { pod: after, changes, outcome } = decide(withOptions(given, asking), FACTS, policies);
+        if (outcome !== "decided") return;
+
+        const passed = changes
+          .map((change) => without(after, change))
+          .filter((undone) => judgeCreation(undone, FACTS, policies).outcome === "decided");
+
+        expect(passed.filter((undone) => missingOf(document, undone).length > 0)).toEqual([]);
+      }),
+      { numRuns: RUNS / 2 },
+    );
+  });
 });
 
 describe("hostile options", () => {
@@ -234,6 +251,18 @@ function firstPlacesOf(items: readonly unknown[], list: readonly unknown[]): num
     if (place >= 0) from = place + 1;
     return place;
   });
+}
+
+/** The Pod without a change, as another webhook would write it; as it is where something else stands there by now. */
+function without(after: Pod, change: Change): Pod {
+  const copy = structuredClone(after);
+  const found: unknown = jsonPatch.getValueByPointer(copy, change.pointer);
+  if (change.after === undefined || JSON.stringify(found) !== JSON.stringify(change.after)) return copy;
+  const undo =
+    change.before === undefined
+      ? ({ op: "remove", path: change.pointer } as const)
+      : ({ op: "replace", path: change.pointer, value: change.before } as const);
+  return jsonPatch.applyPatch(copy, [undo]).newDocument;
 }
 
 function law(title: string, check: (one: Case) => void): void {
