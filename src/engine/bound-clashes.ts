@@ -1,7 +1,7 @@
 import { formatQuantity } from "../kubernetes/quantity.ts";
 import { scheduledSum } from "../kubernetes/scheduled-sum.ts";
 import { type Measured, type Slot } from "./bounded-cell.ts";
-import { type AmountBounds, type Bound, ceilingOf, isOpen, lowest } from "./bounds.ts";
+import { type AmountBounds, type Bound, ceilingOf, isOpen, lowest, type Saying } from "./bounds.ts";
 
 /** What one demands and the other forbids. */
 export interface Clash {
@@ -23,6 +23,8 @@ export function clashOf(measured: Measured, bounds: AmountBounds): Clash | undef
   return clashes.find((one) => [one.least, one.most].some(({ source }) => source === "range"));
 }
 
+const uppers = new Set<Saying>(["max", "maxPod", "podLimit"]);
+
 function clashesOf(
   name: string,
   { limit, request }: Slot,
@@ -30,9 +32,11 @@ function clashesOf(
 ): Clash[] {
   const isNone = isOpen(name) && limit.now === 0n;
   const cells = isNone ? [request] : [request, limit];
-  return cells.flatMap(({ now, by = most }) => {
-    const least = bounds.container.min.find(({ nanos }) => now !== undefined && now < nanos);
-    return least === undefined || by === undefined ? [] : [{ least, most: by }];
+  return cells.flatMap(({ now, by }) => {
+    const reason = by !== undefined && uppers.has(by.says) ? by : most;
+    if (now === undefined || reason === undefined) return [];
+    const missed = bounds.container.min.filter(({ nanos }) => now < nanos);
+    return missed.map((least) => ({ least, most: reason }));
   });
 }
 
@@ -50,8 +54,8 @@ function podClashes(
     if (shares.every(({ amount }) => amount === undefined)) return [];
     return [scheduledSum(shares.map(({ phase, amount = 0n }) => ({ phase, amount })))];
   });
-  const all = whole.limit.now === undefined && whole.request.now === undefined ? sums : [];
-  return all.some((sum) => sum < least.nanos) ? [{ least, most }] : [];
+  const own = [whole.limit.now, whole.request.now].flatMap((amount) => amount ?? []);
+  return (own.length > 0 ? own : sums).some((sum) => sum < least.nanos) ? [{ least, most }] : [];
 }
 
 /** The clash in words: who demands what, and who forbids it. */

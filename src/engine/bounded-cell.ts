@@ -41,6 +41,8 @@ export interface Measured {
   readonly whole: Cells;
   /** Whether a limit that nobody wants rather stays low than raises a request. */
   readonly keepsRequests: boolean;
+  /** Whether containers of a Pod that has a limit as a whole are left without one. */
+  readonly trustsWhole: boolean;
 }
 
 /** An amount before any bound has a word. */

@@ -11,15 +11,28 @@ export function fitLimits(measured: Measured, bounds: AmountBounds): void {
   fitWhole(name, whole.limit, bounds);
   const ceiling = ceilingOf(name, whole.limit);
   const top = inUnits(measured, lowest(bounds.container.max[0], ceiling, most));
-  // Where the Pod as a whole has a limit, its containers need none for the sake of their sum.
-  const isBounded = bounds.container.max.length > 0 || (ceiling === undefined && most !== undefined);
+  const isFilled = fillsIn(measured, bounds, ceiling);
   for (const slot of slots)
     if (!isUnlimited(name, slot.limit)) {
       cut(slot.limit, top);
       raise(slot.limit, bounds.container.min[0], { ceiling: top?.nanos });
-    } else if (isBounded && top !== undefined) put(slot.limit, filling(measured, slot, { top, bounds }), top);
+    } else if (isFilled && top !== undefined) put(slot.limit, filling(measured, slot, { top, bounds }), top);
+    else raise(slot.limit, byRange(bounds.container.min), { ceiling: top?.nanos });
   if (ceiling === undefined) fitSum(measured, bounds.pod, top);
   else if (measured.isIndivisible) fitSum(measured, { ...bounds.pod, max: [ceiling] }, top);
+}
+
+/** To LimitRanger a limit of zero is below any least. */
+const byRange = (least: readonly Bound[]): Bound | undefined =>
+  least.find(({ source }) => source === "range");
+
+/** Whether containers without a limit get one. */
+function fillsIn(
+  { trustsWhole }: Measured,
+  { container, pod }: AmountBounds,
+  ceiling: Bound | undefined,
+): boolean {
+  return (container.max.length > 0 || pod.max.length > 0) && !(trustsWhole && ceiling !== undefined);
 }
 
 function fitWhole(name: string, limit: Cell, { pod }: AmountBounds): void {
@@ -46,8 +59,9 @@ function filling(
   { top, bounds }: { top: Bound; bounds: AmountBounds },
 ): bigint {
   const [ratio] = bounds.container.ratio;
-  const request = requestUnder(undefined) ?? 0n;
-  if (!keepsRequests || ratio === undefined || request === 0n) return top.nanos;
+  const [asked, least] = [requestUnder(undefined) ?? 0n, bounds.container.min[0]?.nanos ?? 0n];
+  if (!keepsRequests || ratio === undefined || asked === 0n) return top.nanos;
+  const request = asked < least ? least : asked;
   const limit = greatestLimit(request, ratio.nanos);
   return limit < top.nanos ? limit : top.nanos;
 }
@@ -61,8 +75,8 @@ function fitSum({ name, page, slots }: Measured, pod: Range, top: Bound | undefi
     const amounts = shareOut(shares, { most: most.nanos, first, rounded: roundedDown(name, page) });
     for (const [index, { limit }] of limited.entries()) put(limit, amounts[index] ?? 0n, most);
   }
-  const [least] = pod.min;
-  if (least === undefined) return;
+  const least = lowest(pod.min[0], most);
+  if (least === undefined || pod.min.length === 0) return;
   const raisable = limited.map(({ phase, limit }) => ({
     phase,
     amount: limit.now ?? 0n,

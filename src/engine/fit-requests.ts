@@ -1,7 +1,7 @@
 import { scheduledSum, type Share } from "../kubernetes/scheduled-sum.ts";
 import { cut, isFilled, type Measured, put, raise, type Slot } from "./bounded-cell.ts";
 import { type Bound, ceilingOf, lowest, type AmountBounds } from "./bounds.ts";
-import { leastRequest, roundedDown } from "./round-amount.ts";
+import { greatestLimit, leastRequest, roundedDown } from "./round-amount.ts";
 import { shareOut } from "./share-out.ts";
 import { topUp } from "./top-up.ts";
 
@@ -60,9 +60,11 @@ const requestedOf = (slots: readonly Slot[]): Share[] =>
 /** Raises requests until the Pod as a whole has as much as it must. */
 function fitSum({ name, slots }: Measured, { pod }: AmountBounds, top: Bound | undefined): void {
   if (slots.every(({ limit, request }) => limit.now === undefined && request.now === undefined)) return;
+  const [most] = pod.max;
   for (const bound of [...pod.min.slice(0, 1), ...pod.ratio.slice(0, 1)]) {
     const limits = scheduledSum(slots.map(({ phase, limit }) => ({ phase, amount: limit.now ?? 0n })));
-    const least = bound.says === "maxPodRatio" ? leastRequest(name, limits, bound.nanos) : bound.nanos;
+    const wanted = bound.says === "maxPodRatio" ? leastRequest(name, limits, bound.nanos) : bound.nanos;
+    const least = most !== undefined && most.nanos < wanted ? most.nanos : wanted;
     const shares = requestedOf(slots).map((share, index) => ({
       ...share,
       most: slots[index]?.limit.now ?? top?.nanos ?? least,
@@ -73,16 +75,15 @@ function fitSum({ name, slots }: Measured, { pod }: AmountBounds, top: Bound | u
 }
 
 /** The Pod's own request holds what its containers request, and they no more than it may hold. */
-function fitWhole({ name, page, slots, whole }: Measured, { pod }: AmountBounds): void {
+function fitWhole({ name, page, slots, whole }: Measured, { container, pod }: AmountBounds): void {
   const upper = lowest(ceilingOf(name, whole.limit), pod.max[0]);
   const shares = requestedOf(slots);
   const first = slots.findIndex(({ plan }) => plan.isStep);
-  if (upper !== undefined)
-    putRequests(
-      slots,
-      shareOut(shares, { most: upper.nanos, first, rounded: roundedDown(name, page) }),
-      upper,
-    );
+  if (upper !== undefined) {
+    const rounded = roundedDown(name, page);
+    putRequests(slots, shareOut(shares, { most: upper.nanos, first, rounded }), upper);
+    for (const slot of slots) lowerLimit(slot, container.ratio[0]);
+  }
   cut(whole.request, upper);
   const ceiling = upper?.nanos;
   raise(whole.request, pod.min[0], { ceiling });
@@ -90,6 +91,13 @@ function fitWhole({ name, page, slots, whole }: Measured, { pod }: AmountBounds)
   if (ratio !== undefined && whole.limit.now !== undefined)
     raise(whole.request, ratio, { least: leastRequest(name, whole.limit.now, ratio.nanos), ceiling });
   raise(whole.request, sumBound(scheduledSum(requestedOf(slots))), { ceiling });
+}
+
+/** Where a request cannot be raised, its limit must come down to what a ratio lets it be. */
+function lowerLimit({ limit, request }: Slot, ratio: Bound | undefined): void {
+  if (ratio === undefined || limit.now === undefined || request.now === undefined) return;
+  const most = greatestLimit(request.now, ratio.nanos);
+  if (limit.now > most) put(limit, most, ratio);
 }
 
 function putRequests(slots: readonly Slot[], amounts: readonly bigint[], by: Bound): void {

@@ -1,13 +1,14 @@
 import { type Pod } from "../kubernetes/pod.ts";
 import { formatQuantity, type Quantity } from "../kubernetes/quantity.ts";
-import { clashOf, describeClash } from "./bound-clashes.ts";
+import { boundBehind } from "./bound-behind.ts";
+import { type Clash, clashOf, describeClash } from "./bound-clashes.ts";
 import { type Measured, type Slot } from "./bounded-cell.ts";
 import { type Bound } from "./bounds.ts";
 import { fitLimits } from "./fit-limits.ts";
 import { fitRequests } from "./fit-requests.ts";
 import { measure, requestClaim } from "./measure-resource.ts";
 import { type Plan } from "./settle-amounts.ts";
-import { type Bounds } from "./read-bounds.ts";
+import { type Bounds, noBounds } from "./read-bounds.ts";
 import { type Claim, type Kind, KINDS } from "./resource-claims.ts";
 import { agree, isSameAmount, quantityOf, type Resources } from "./resource-schema.ts";
 import { tellBound, tellWhole } from "./tell-bound.ts";
@@ -28,24 +29,32 @@ export function boundedNames({ spec }: Pod, { names }: Bounds): Set<string> {
  * Brings what the containers of a Pod shall have within the bounds, and tells what was beyond them. Writes nothing but
  * Pod-level resources.
  */
-export function holdToBounds(turn: Turn, plans: readonly Plan[], { bounds, usual }: Holding): void {
+export function holdToBounds(turn: Turn, plans: readonly Plan[], holding: Holding): void {
+  hold(turn, plans, holding);
+  // What is let pass must fit into its Pod all the same.
+  if (holding.bounds.onExceed === "warn") hold(turn, plans, { ...holding, bounds: noBounds });
+}
+
+function hold(turn: Turn, plans: readonly Plan[], { bounds, usual }: Holding): void {
   for (const name of boundedNames(turn.draft.pod, bounds)) {
     const measured = measure(turn, plans, {
       name,
       usual: usualRequest(turn, name, usual),
       keepsRequests: bounds.onExceed !== "clamp",
+      trustsWhole: bounds.onExceed === "warn",
     });
     fitLimits(measured, bounds.of(name));
     fitRequests(measured, bounds.of(name));
     for (const slot of measured.slots) record(turn, { bounds, name, slot });
     recordWhole(turn, measured, bounds);
-    const clash = bounds.onExceed === "warn" ? undefined : clashOf(measured, bounds.of(name));
-    if (clash !== undefined)
-      turn.findOfPolicy("bounds-clash", ["resources"], {
-        message: describeClash(name, clash),
-        rule: (clash.most.source === "policy" ? clash.most : clash.least).rule,
-      });
+    if (bounds.onExceed !== "warn") tellClash(turn, name, clashOf(measured, bounds.of(name)));
   }
+}
+
+function tellClash(turn: Turn, name: string, clash: Clash | undefined): void {
+  if (clash === undefined) return;
+  const { rule } = clash.most.source === "policy" ? clash.most : clash.least;
+  turn.findOfPolicy("bounds-clash", ["resources"], { message: describeClash(name, clash), rule });
 }
 
 /** Writes what became of Pod-level resources. */
@@ -54,10 +63,11 @@ function recordWhole(turn: Turn, { name, whole }: Measured, { onExceed }: Bounds
     const cell = kind === "limits" ? whole.limit : whole.request;
     const { now, by: bound, wanted } = cell;
     if (now === undefined || wanted === undefined || bound === undefined || now === wanted) continue;
+    if (onExceed === "warn" && bound.source === "pod") continue;
     const path = ["spec", "resources", kind, name];
     const value = formatQuantity({ nanos: now, format: cell.format });
     tellWhole(turn, path, { cell, bound, value, onExceed });
-    if (onExceed !== "warn" || bound.source === "pod") turn.draft.write(path, value, { rule: bound.rule });
+    if (onExceed !== "warn") turn.draft.write(path, value, { rule: bound.rule });
   }
 }
 
@@ -80,6 +90,7 @@ function record(turn: Turn, fitted: Fitted): void {
   const before = slot.plan.settled.get(name) ?? new Map<Kind, Claim>();
   const after = new Map(before);
   for (const kind of KINDS) {
+    noteHeld(turn, fitted, kind);
     const claim = boundedClaim(turn, fitted, { kind, claim: before.get(kind) });
     if (claim !== undefined) after.set(kind, claim);
   }
@@ -87,6 +98,14 @@ function record(turn: Turn, fitted: Fitted): void {
   const isSound = request === undefined || limit === undefined || agree(name, request, limit);
   // Where more than the bounds is let pass, what they would fill in may not fit.
   slot.plan.settled.set(name, isSound ? after : before);
+}
+
+/** Notes what a bound yields and the Pod has already. */
+function noteHeld(turn: Turn, { bounds, name, slot }: Fitted, kind: Kind): void {
+  const bound = boundBehind(slot, { kind, name, bounds: bounds.of(name) });
+  const path = [...slot.plan.subject.place.path, "resources", kind, name];
+  if (bound !== undefined && isSameAmount(turn.draft.read(path), formatQuantity(bound)))
+    turn.draft.hold(path, { rule: bound.rule });
 }
 
 function boundedClaim(
@@ -99,8 +118,11 @@ function boundedClaim(
   const value = formatQuantity({ nanos: now, format: formatFor(bound, slot) });
   const made = madeClaim(turn, { name, slot }, { kind, value, bound });
   if (claim === undefined) return made;
+  // A default is nobody's asking.
+  const isLetPass = bounds.onExceed === "warn" && claim.by !== "default";
+  if (isLetPass && bound.source === "pod") return claim;
   tellBound(turn, { claim, kind, name, value, bound, slot, onExceed: bounds.onExceed });
-  if (bounds.onExceed === "warn" && bound.source !== "pod") return claim;
+  if (isLetPass) return claim;
   return { ...made, cause: { ...made.cause, asked: claim.cause.asked } };
 }
 

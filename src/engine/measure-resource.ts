@@ -15,11 +15,12 @@ export interface Question {
   /** What the policy requests by default. */
   readonly usual: Bound | undefined;
   readonly keepsRequests: boolean;
+  readonly trustsWhole: boolean;
 }
 
 /** One resource of a Pod as its containers shall have it. */
 export function measure(turn: Turn, plans: readonly Plan[], question: Question): Measured {
-  const { name, keepsRequests } = question;
+  const { name, keepsRequests, trustsWhole } = question;
   return {
     name,
     page: hugePageSize(name)?.nanos,
@@ -27,6 +28,7 @@ export function measure(turn: Turn, plans: readonly Plan[], question: Question):
     slots: plans.map((plan) => slotOf(turn, plan, question)),
     whole: wholeOf(turn.draft.pod, name),
     keepsRequests,
+    trustsWhole,
   };
 }
 

@@ -73,10 +73,9 @@ function yielding(turn: Turn, claims: readonly Claim[], conflict: Conflict): Cla
 export function nearestOf(claims: readonly Claim[], { stronger, fits }: Conflict): Claim | undefined {
   const [first] = claims;
   if (first === undefined) return undefined;
-  const nearest = { ...first, value: stronger.value, cause: stronger.cause };
-  if (RANKS[first.by] >= RANKS.class) return nearest;
+  if (RANKS[first.by] >= RANKS.class) return stronger;
   const isOnPod = claims.some(({ by }) => by === "pod" || by === "server");
-  return claims.find(fits) ?? (isOnPod ? nearest : undefined);
+  return claims.find(fits) ?? (isOnPod ? stronger : undefined);
 }
 
 function tellYielding(turn: Turn, { by, value, path }: Claim, stronger: Claim): void {

@@ -62,7 +62,7 @@ function codeOf({
 }: Pick<Excess, "bound" | "onExceed"> & Pick<Claim, "by">): FindingCode {
   // Validation would refuse the Pod: nobody can let it pass.
   if (bound.source === "pod") return "bound-clamped";
-  if (onExceed === "warn") return "bound-exceeded";
+  if (onExceed === "warn") return by === "default" ? "bound-clamped" : "bound-exceeded";
   const isSomebodys = by === "asked" || by === "pod";
   return onExceed === "deny" && isSomebodys ? "bound-denied" : "bound-clamped";
 }

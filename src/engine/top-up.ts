@@ -7,7 +7,7 @@ export interface Raisable extends Share {
 
 /** Raises amounts until `least` is taken at a time, the one at `first` before the others, none above its own most. */
 export function topUp(shares: readonly Raisable[], least: bigint, first: number): bigint[] {
-  const raised = shares.map((one) => ({ ...one }));
+  let raised = [...shares];
   const order = [...raised.keys()].sort((a, b) => Number(b === first) - Number(a === first));
   for (const index of order) {
     const one = raised[index];
@@ -15,6 +15,11 @@ export function topUp(shares: readonly Raisable[], least: bigint, first: number)
     const wanted = least - othersBeside(raised, index);
     const amount = wanted < one.most ? wanted : one.most;
     raised[index] = { ...one, amount: amount > one.amount ? amount : one.amount };
+  }
+  // What was raised first may not matter beside what had to be raised after it.
+  for (const index of order) {
+    const without = raised.map((one, other) => (other === index ? (shares[index] ?? one) : one));
+    if (scheduledSum(without) >= least) raised = without;
   }
   return raised.map(({ amount }) => amount);
 }

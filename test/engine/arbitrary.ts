@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type PodSecurityStandard } from "#src/engine/pod-security-checks.ts";
 import { forbiddenSettings } from "#src/engine/pod-security-objections.ts";
 import { type Security } from "#src/engine/security-schema.ts";
+import { parseQuantity } from "#src/kubernetes/quantity.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
 
 // Few names, so that policy, Pod and step meet at the same keys, and some that JavaScript objects have already.
@@ -75,11 +76,9 @@ function agreeing(
   return { requests, limits: whole };
 }
 
-/** An amount in thousandths, for the few notations above. */
+/** An amount in thousandths. */
 export function sizeOf(text: string): number {
-  if (text.endsWith("m")) return Number(text.slice(0, -1));
-  if (text.endsWith("Gi")) return Number(text.slice(0, -2)) * 1000 * 1024 ** 3;
-  return (text.endsWith("k") ? Number(text.slice(0, -1)) * 1000 : Number(text)) * 1000;
+  return Number(parseQuantity(text)?.nanos ?? NaN) / 1e6;
 }
 
 const profile = fc.constantFrom(

@@ -22,7 +22,7 @@ export function readResources(hearing: Hearing): Statement[] {
 }
 
 function readPods({ pod, object }: Hearing): Statement[] {
-  const value = pod.spec["resources"];
+  const value = pod.spec.resources;
   const objection = value === undefined ? undefined : object("resources", value);
   const path = ["spec", "resources"];
   return objection === undefined ? [] : [{ path, value, ...objection, stands: standsAt(path, value) }];
