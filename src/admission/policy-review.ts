@@ -1,5 +1,5 @@
 import { type AdmissionRequest, type AdmissionResponse } from "../kubernetes/admission-review.ts";
-import { isMap } from "../policy/located.ts";
+import { isMap } from "../text/is-map.ts";
 import { describePolicyProblem, type PolicyProblem, warningName } from "../policy/policy.ts";
 import { type Objections, type PolicyStore } from "../policy/policy-store.ts";
 import { type Answer, type PolicyReviewRecord } from "./answer.ts";

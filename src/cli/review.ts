@@ -113,19 +113,28 @@ async function review(files: readonly string[], options: ReviewOptions): Promise
   if (!reviewed.every(isAllowed)) process.exitCode = EXIT.denied;
 }
 
-function assertOneDecides({ policy, server, ca, insecure, at, limitRange }: ReviewOptions): void {
+function assertOneDecides(options: ReviewOptions): void {
+  const { policy, server } = options;
   const isOffline = policy !== undefined;
   if (isOffline && server !== undefined)
     throw new InputError(["podpecker: either --policy or --server decides; leave one of them out"]);
   if (!isOffline && server === undefined)
     throw new InputError(["podpecker: nothing says what decides; add --policy PATH, or --server URL"]);
-  if (!isOffline && at !== undefined)
+  if (isOffline) assertOffline(options);
+  else assertByServer(options);
+}
+
+function assertOffline({ ca, insecure }: ReviewOptions): void {
+  if (ca !== undefined || insecure === true)
+    throw new InputError(["podpecker: --ca and --insecure are for --server; leave them out"]);
+}
+
+function assertByServer({ at, limitRange }: ReviewOptions): void {
+  if (at !== undefined)
     throw new InputError([
       "podpecker: --at is for --policy, as a server goes by its own clock; leave it out",
     ]);
-  if (isOffline && (ca !== undefined || insecure === true))
-    throw new InputError(["podpecker: --ca and --insecure are for --server; leave them out"]);
-  if (!isOffline && limitRange !== undefined)
+  if (limitRange !== undefined)
     throw new InputError(["podpecker: --limit-range is for --policy; a server knows those of its cluster"]);
 }
 

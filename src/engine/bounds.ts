@@ -1,5 +1,4 @@
 import { type Quantity } from "../kubernetes/quantity.ts";
-import { type Cell } from "./bounded-cell.ts";
 
 /** What a bound says of an amount. */
 export type Saying =
@@ -47,8 +46,15 @@ export function lowest(...bounds: readonly (Bound | undefined)[]): Bound | undef
   return rest.reduce((a, b) => (a !== undefined && a.nanos <= b.nanos ? a : b), first);
 }
 
+/** A Pod-level limit and what made it so. */
+interface Ceiling {
+  readonly now: bigint | undefined;
+  readonly by: Bound | undefined;
+  readonly format: Quantity["format"];
+}
+
 /** The Pod-level limit as a bound of its containers. */
-export function ceilingOf(name: string, { now, by, format }: Cell): Bound | undefined {
+export function ceilingOf(name: string, { now, by, format }: Ceiling): Bound | undefined {
   if (now === undefined || (now === 0n && isOpen(name))) return undefined;
   if (by !== undefined) return { ...by, nanos: now };
   return {

@@ -57,7 +57,7 @@ function messageOf({ before, after, rule }: Omit<Change, "pointer">): string {
 const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** The place that a pointer leads to, with numbers where it leads through lists, also those that are not there yet. */
-export function pathIn(pod: Pod, pointer: string): Path {
+function pathIn(pod: Pod, pointer: string): Path {
   let value: unknown = pod;
   return parsePointer(pointer).map((step) => {
     const isIndex = Array.isArray(value) || (value === undefined && /^[0-9]+$/.test(step));

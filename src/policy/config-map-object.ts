@@ -2,7 +2,7 @@ import { type Problem } from "../text/problem.ts";
 import { quote } from "../text/quote.ts";
 import { type ClusterTier, isOfClusterTier } from "./cluster-tier.ts";
 import { readConfigMap } from "./config-map.ts";
-import { isMap } from "./located.ts";
+import { isMap } from "../text/is-map.ts";
 import { type Policy, type PolicyProblem } from "./policy.ts";
 
 /** The label that makes a ConfigMap a policy, with the value "true". */

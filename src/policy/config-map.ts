@@ -3,7 +3,7 @@ import { type Path } from "../text/path.ts";
 import { type Problem } from "../text/problem.ts";
 import { asText } from "../text/schema.ts";
 import { isAgentSetting, readAgentSettings } from "./agent-settings.ts";
-import { isMap } from "./located.ts";
+import { isMap } from "../text/is-map.ts";
 import { overlay } from "./overlay.ts";
 import { type Policy } from "./policy.ts";
 import { type DocumentReading, readPolicyYaml } from "./read-document.ts";

@@ -1,6 +1,7 @@
 import { type Path } from "../text/path.ts";
 import { type Position, type Problem } from "../text/problem.ts";
 import { type TextDocument } from "../text/document.ts";
+import { isMap } from "../text/is-map.ts";
 import { type ClusterTier } from "./cluster-tier.ts";
 import { type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
 import { reviewPolicy } from "./review-policy.ts";
@@ -57,11 +58,6 @@ export function valueAt(document: TextDocument, path: Path): unknown {
       isMap(value) || Array.isArray(value) ? (value as Record<string | number, unknown>)[step] : undefined,
     document.value,
   );
-}
-
-/** Whether the value is a map. */
-export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function locate(origin: string, problems: readonly Problem[]): PolicyProblem[] {

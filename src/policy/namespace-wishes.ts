@@ -11,7 +11,7 @@ import { own } from "../kubernetes/own.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { asText } from "../text/schema.ts";
 import { type Path } from "../text/path.ts";
-import { isMap } from "./located.ts";
+import { isMap } from "../text/is-map.ts";
 import { type Policy } from "./policy.ts";
 import { SECTIONS } from "./policy-document.ts";
 import { valueAt } from "./tree.ts";

@@ -3,7 +3,7 @@ import { compareQuantities, parseQuantity } from "../kubernetes/quantity.ts";
 import { formatPointer } from "../kubernetes/json-pointer.ts";
 import { type Path } from "../text/path.ts";
 import { type Merger } from "./merge.ts";
-import { isMap } from "./located.ts";
+import { isMap } from "../text/is-map.ts";
 import { type Objection } from "./wish-objections.ts";
 import { type Policy } from "./policy.ts";
 import { SECTIONS } from "./policy-document.ts";

@@ -1,7 +1,7 @@
 import { type Problem } from "../text/problem.ts";
 import { type ClusterTier } from "./cluster-tier.ts";
 import { type ConfigMapIdentity, identityOf, readConfigMapObject, standingOf } from "./config-map-object.ts";
-import { isMap } from "./located.ts";
+import { isMap } from "../text/is-map.ts";
 import { type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
 
 /** What has policies: the files together, or one ConfigMap. */

@@ -2,7 +2,8 @@ import { readDocuments, type Reading, type TextDocument } from "../text/document
 import { type Path } from "../text/path.ts";
 import { type ClusterTier } from "./cluster-tier.ts";
 import { readConfigMapManifest } from "./config-map-manifest.ts";
-import { accepted, failed, isMap, type Located, type Origin, valueAt } from "./located.ts";
+import { isMap } from "../text/is-map.ts";
+import { accepted, failed, type Located, type Origin, valueAt } from "./located.ts";
 import { type PolicyProblem, type PolicyReading } from "./policy.ts";
 import { checkDocument } from "./read-document.ts";
 

@@ -2,7 +2,6 @@ import { type z } from "zod";
 
 import { leaf, asText } from "../text/schema.ts";
 import { DAY_OR_TIME, parseDay, parseTime } from "../text/time.ts";
-import { type Policy } from "./policy.ts";
 
 /** When a policy ends by itself, as it was written. */
 export const validUntil: z.ZodType<string> = leaf({
@@ -16,8 +15,13 @@ export const validUntil: z.ZodType<string> = leaf({
   },
 });
 
+/** A policy, as far as its end counts. */
+interface Ending {
+  readonly document: { readonly validUntil?: string | undefined };
+}
+
 /** The first moment at which the policy is not in force any more, in milliseconds since 1970; nothing where it does not end. */
-export function endOf({ document }: Policy): number | undefined {
+export function endOf({ document }: Ending): number | undefined {
   return document.validUntil === undefined ? undefined : momentOf(document.validUntil);
 }
 

@@ -6,7 +6,7 @@ import { type SecretRequest } from "../engine/secret-request.ts";
 import { type Security } from "../engine/security-schema.ts";
 import { type PolicyVolume } from "../engine/volume-schema.ts";
 import { type Path } from "../text/path.ts";
-import { isMap } from "./located.ts";
+import { isMap } from "../text/is-map.ts";
 import { isWhole } from "./whole.ts";
 
 /** The two verbs by which a policy wants something. */

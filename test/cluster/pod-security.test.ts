@@ -173,7 +173,9 @@ function undenied(pod: Pod, policies: PolicySet): Pod {
   const policy = policies.select(pod, FACTS);
   const text = pod.metadata?.annotations?.["podpecker.dev/backend-options"];
   const { options: read = noOptions } = readBackendOptions(text, () => new Map());
-  return policy === undefined ? pod : evaluate(pod, read, { policy, limitRanges: [] }).pod;
+  return policy === undefined
+    ? pod
+    : evaluate(pod, read, { policy, limitRanges: [], knowsLimitRanges: false }).pod;
 }
 
 function namespaceOf(profile: PodSecurityProfile): SecuredNamespace {

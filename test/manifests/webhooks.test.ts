@@ -90,7 +90,7 @@ describe("the webhook that judges Pods", () => {
       rules: [{ ...rule, operations: ["UPDATE"], resources: ["pods/resize", "pods/ephemeralcontainers"] }],
     });
     for (const member of ["admissionReviewVersions", "matchPolicy", "namespaceSelector", "matchConditions"])
-      expect([member, validation?.[member]]).toEqual([member, pods[member]]);
+      expect([member, validation[member]]).toEqual([member, pods[member]]);
     expect(validation).not.toHaveProperty("objectSelector");
   });
 
@@ -102,7 +102,7 @@ describe("the webhook that judges Pods", () => {
     const [patch] = readYaml("manifests/components/validate-creations/creations.yaml");
 
     expect(patch).toEqual([
-      { op: "test", path: "/webhooks/0/name", value: validation?.name },
+      { op: "test", path: "/webhooks/0/name", value: validation.name },
       {
         op: "add",
         path: "/webhooks/0/rules/-",

@@ -50,7 +50,7 @@ export function clusterPolicies({ names, configMaps, promoted }: ClusterState): 
 }
 
 /** What a ConfigMap, and the policy in it, is called. */
-export const nameOf = (configMap: ConfigMap): string => fullName(identityOf(configMap));
+const nameOf = (configMap: ConfigMap): string => fullName(identityOf(configMap));
 
 function readPolicy(configMap: ConfigMap, store: PolicyStore): ReadPolicy {
   const name = nameOf(configMap);

@@ -11,48 +11,56 @@ import { type Lint } from "./lints.ts";
 export function lintGates(document: PolicyDocument): Lint[] {
   const { labels, annotations, nodeSelector, runtimeClassName, serviceAccountName, volumes, secrets } =
     document;
-  const keys = (gate: unknown): readonly string[] =>
-    typeof gate === "object" && gate !== null ? (gate as { keys: readonly string[] }).keys : [];
-  const names = (gate: unknown): readonly string[] => (Array.isArray(gate) ? (gate as string[]) : []);
   const { dnsSubdomain, key, annotationKey } = NAME_SHAPES;
   return [
     {
       path: ["labels", "fromStep", "keys"],
-      patterns: keys(labels?.fromStep),
+      patterns: keys(labels),
       shape: key,
-      moot: mootKey(labels?.set),
+      moot: mootKey(labels),
     },
     {
       path: ["annotations", "fromStep", "keys"],
-      patterns: keys(annotations?.fromStep),
+      patterns: keys(annotations),
       shape: annotationKey,
-      moot: mootAnnotation(annotations?.set),
+      moot: mootAnnotation(annotations),
     },
     {
       path: ["nodeSelector", "fromStep", "keys"],
-      patterns: keys(nodeSelector?.fromStep),
+      patterns: keys(nodeSelector),
       shape: key,
-      moot: setAlready(nodeSelector?.set),
+      moot: setAlready(nodeSelector),
     },
     {
       path: ["runtimeClassName", "fromStep"],
-      patterns: names(runtimeClassName?.fromStep),
+      patterns: names(runtimeClassName),
       shape: dnsSubdomain,
     },
     {
       path: ["serviceAccountName", "fromStep"],
-      patterns: names(serviceAccountName?.fromStep),
+      patterns: names(serviceAccountName),
       shape: dnsSubdomain,
     },
     {
       path: ["volumes", "fromStep"],
-      patterns: names(volumes?.fromStep),
+      patterns: names(volumes),
       shape: dnsSubdomain,
       moot: mootClaim,
     },
-    { path: ["secrets", "fromStep"], patterns: names(secrets?.fromStep), shape: dnsSubdomain },
+    { path: ["secrets", "fromStep"], patterns: names(secrets), shape: dnsSubdomain },
   ].flatMap(lintGate);
 }
+
+const keys = (section: Gated): readonly string[] => {
+  const gate = section?.fromStep;
+  return typeof gate === "object" && gate !== null ? (gate as { keys: readonly string[] }).keys : [];
+};
+
+function names(section: Gated): readonly string[] {
+  return Array.isArray(section?.fromStep) ? (section.fromStep as string[]) : [];
+}
+
+type Gated = { readonly fromStep?: unknown } | undefined;
 
 interface Gate {
   readonly path: Path;
@@ -74,20 +82,21 @@ function lintGate({ path, patterns, shape, moot = () => undefined }: Gate): Lint
   });
 }
 
+type Setting = { readonly set?: Readonly<Record<string, unknown>> | undefined } | undefined;
+
 const setAlready =
-  (set: Readonly<Record<string, unknown>> = {}) =>
+  (section: Setting) =>
   (pattern: string): string | undefined =>
-    Object.hasOwn(set, pattern)
+    Object.hasOwn(section?.set ?? {}, pattern)
       ? "grants nothing: the policy sets it, and no step can change that"
       : undefined;
 
-const mootKey = (set: Readonly<Record<string, unknown>> | undefined) => (pattern: string) =>
-  setAlready(set)(pattern) ?? reserved(pattern);
+const mootKey = (section: Setting) => (pattern: string) => setAlready(section)(pattern) ?? reserved(pattern);
 
-const mootAnnotation = (set: Readonly<Record<string, unknown>> | undefined) => (pattern: string) =>
+const mootAnnotation = (section: Setting) => (pattern: string) =>
   isOwnAnnotation(pattern)
     ? "grants nothing: it is read by Podpecker itself and never a step's to set"
-    : mootKey(set)(pattern);
+    : mootKey(section)(pattern);
 
 /** A pattern is no name of the admin's: what belongs to the platform stays closed. */
 function reserved(pattern: string): string | undefined {

@@ -1,6 +1,6 @@
 import { deepEqual } from "../../kubernetes/equality.ts";
 import { type Path } from "../../text/path.ts";
-import { isMap } from "../located.ts";
+import { isMap } from "../../text/is-map.ts";
 import { type PolicyDocument, SECTIONS } from "../policy-document.ts";
 import { isWhole } from "../whole.ts";
 import { type Lint } from "./lints.ts";
