@@ -10,6 +10,6 @@ export function heardContainer(
   { pod, policy }: { pod: Pod; policy: EffectivePolicy },
 ): PlacedContainer {
   if (policy.trustPod) return step;
-  const scene = { policy, pod, step, asks: new Set<string>(), limitRanges: [], knowsLimitRanges: false };
+  const scene = { policy, pod, step, asks: new Set<string>(), limitRanges: [] };
   return withoutUngrantedVariables(hearingOf(scene), step);
 }

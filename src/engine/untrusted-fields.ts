@@ -162,7 +162,7 @@ export const UNTRUSTED_FIELDS = {
     judged(
       ["privileged"],
       ["securityContext"],
-      "By the container's own image, and by the rule for plugins. `false` is kept.",
+      "By the container's own image, and by the rule for plugins; where no images are named, only in the step's own container. `false` is kept.",
     ),
     judged(["runAsUser", "runAsGroup"], ["securityContext"]),
     judged(

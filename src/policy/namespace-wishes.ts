@@ -124,7 +124,6 @@ const sceneOf = (policy: EffectivePolicy): Scene => ({
   asks: new Set(Object.keys(mutations)),
   architecture: undefined,
   limitRanges: [],
-  knowsLimitRanges: false,
 });
 
 /** The value without these parts; items of lists are left out in their places. */

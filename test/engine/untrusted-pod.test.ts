@@ -296,6 +296,20 @@ describe("what only looks like the creator's is not", () => {
       told: ["spec.containers.0.securityContext.allowPrivilegeEscalation"],
     },
     {
+      about: "privileged mode of another container than the step's, whose image chose the policy",
+      policy: {
+        match: { images: ["docker.io/library/alpine:*"] },
+        securityContext: { fromStep: { privileged: true } },
+      },
+      pod: {
+        containers: [
+          { name: NAME, image: "alpine", securityContext: { privileged: true } },
+          { name: "other", image: "evil", securityContext: { privileged: true } },
+        ],
+      },
+      told: ["spec.containers.1.securityContext.privileged"],
+    },
+    {
       about: "privileged mode of a plugin that takes a Secret of its own",
       policy: {
         secrets: { fromStep: true },

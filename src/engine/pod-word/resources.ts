@@ -86,7 +86,7 @@ function isLimitRangers(
   const init = place.list === "initContainers";
   if (!wasSetByLimitRanger(marks, { container: place.container.name, kind, resource: name, init }))
     return false;
-  if (!knowsLimitRanges) return true;
+  if (knowsLimitRanges !== true) return true;
   const member = kind === "limits" ? "default" : "defaultRequest";
   const limits = limitRanges.flatMap(({ spec }) => spec.limits);
   return limits.some((one) => one.type === "Container" && isSameAmount(one[member]?.[name], value));

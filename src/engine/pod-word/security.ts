@@ -3,8 +3,8 @@ import { deepEqual } from "../../kubernetes/equality.ts";
 import { type Pod } from "../../kubernetes/pod.ts";
 import { type Path } from "../../text/path.ts";
 import { APPARMOR_PREFIX } from "../annotations.ts";
-import { type Profile } from "../security-schema.ts";
-import { type Hearing, readAt, type Statement } from "./statement.ts";
+import { type Profile, type SecurityGates } from "../security-schema.ts";
+import { type Hearing, type Objection, readAt, type Statement } from "./statement.ts";
 
 const APPARMOR = "appArmorProfile";
 
@@ -39,7 +39,8 @@ interface Context {
   readonly place: PlacedContainer;
 }
 
-function readContext({ pod, objections }: Hearing, { fields, path, place }: Context): Statement[] {
+function readContext(hearing: Hearing, { fields, path, place }: Context): Statement[] {
+  const { pod, objections } = hearing;
   const said = fields.flatMap((field) => {
     const value = readAt(pod, [...path, field]);
     return value === undefined || isLess(field, value) ? [] : [{ field, value, option: optionOf(field) }];
@@ -48,12 +49,28 @@ function readContext({ pod, objections }: Hearing, { fields, path, place }: Cont
   const asked = Object.fromEntries(said.map(({ option, value }) => [option, value]));
   const refused = objections("securityContext", asked, place);
   return said.flatMap(({ field, value, option }) => {
-    const objection = refused.get(option) ?? refused.get("");
+    const objection = refused.get(option) ?? refused.get("") ?? objectionToOther(hearing, place, field);
     if (objection === undefined) return [];
     // What holds for the container already, it may say itself.
     const stands = (decided: Pod): boolean => deepEqual(effective(decided, path, field), value);
     return [{ path: [...path, field], value, ...objection, stands }];
   });
+}
+
+/**
+ * That every step may be privileged is no word about other containers than the step's own, by whose image the policy may
+ * have been chosen: a step cannot ask for them. Where images are named, each container is judged by its own.
+ */
+function objectionToOther({ scene }: Hearing, place: PlacedContainer, field: string): Objection | undefined {
+  const isStep = place.path.join() === scene.step.path.join();
+  // The schema of the section has checked it.
+  const gate = scene.policy.sections["securityContext"]?.fromStep as boolean | SecurityGates | undefined;
+  const isForAll = typeof gate === "object" && gate.privileged === true;
+  if (field !== "privileged" || isStep || !isForAll) return undefined;
+  return {
+    message: "of the Pod is not granted: it is the step's own container that may be privileged",
+    rule: scene.policy.ruleAt(["securityContext", "fromStep", "privileged"]),
+  };
 }
 
 /** To escalate comes with privileged mode, and whether the container will be privileged is not for one gate to say. */
