@@ -28,7 +28,7 @@ const Case = z.strictObject({
   /** Policies of namespaces, each with its `namespace/name`. */
   namespacePolicies: z.array(z.looseObject({ name: z.string() })).default([]),
   /** The LimitRanges of the namespace. */
-  limitRanges: z.array(LimitRange).default([]),
+  limitRanges: z.array(LimitRange).optional(),
   /** What the step asks: text as it stands in the annotation, or a map. */
   options: z.unknown().optional(),
   /** Laid over the minimal Pod; lists replace its own. */

@@ -30,10 +30,17 @@ interface Bounds {
   readonly onExceed?: string;
 }
 const upper = fc.tuple(amounts(CPU_AND_MEMORY), whole).map(([some, device]) => ({ ...some, ...device }));
-const bounds: fc.Arbitrary<Bounds> = fc.record(
-  { min: amounts(CPU_AND_MEMORY), max: upper, maxPod: upper, maxLimitRequestRatio: ratios },
-  { requiredKeys: [] },
-);
+const bounds: fc.Arbitrary<Bounds> = fc
+  .record(
+    { min: amounts(CPU_AND_MEMORY), max: upper, maxPod: upper, maxLimitRequestRatio: ratios },
+    { requiredKeys: [] },
+  )
+  // A policy that contradicts itself is refused.
+  .filter(({ min, max, maxPod }) => isInOrder(min, max) && isInOrder(min, maxPod));
+
+function isInOrder(min: Record<string, string> = {}, max: Record<string, string> = {}): boolean {
+  return Object.entries(min).every(([name, least]) => sizeOf(least) <= sizeOf(max[name] ?? "3e9"));
+}
 
 const range: fc.Arbitrary<LimitRange> = fc
   .record(
@@ -41,9 +48,7 @@ const range: fc.Arbitrary<LimitRange> = fc
     { requiredKeys: [] },
   )
   // The API server takes no LimitRange that contradicts itself.
-  .filter(({ min = {}, max = {} }) =>
-    Object.entries(min).every(([name, least]) => !(sizeOf(least) > sizeOf(max[name] ?? "3e9"))),
-  )
+  .filter(({ min, max }) => isInOrder(min, max))
   .chain((item) => fc.constantFrom("Container", "Pod").map((type) => ({ type, ...item })))
   .map((item) => ({ metadata: { name: "range" }, spec: { limits: [item] } }));
 
