@@ -146,11 +146,17 @@ interface Decider {
 }
 
 async function decideHere(options: ReviewOptions, now: number): Promise<Decider> {
-  const { policy = [], policyNamespace, policyConfigmap = [], limitRange = [] } = options;
+  const { policy = [], policyNamespace, policyConfigmap = [], limitRange } = options;
   const tier = { namespace: policyNamespace, promoted: policyConfigmap };
   const { policies } = await loadPolicies({ paths: policy, tier });
-  const limitRanges = readLimitRanges(await readPolicyFiles(limitRange), options);
-  const surroundings = { now, limitRangesOf: (namespace: string) => limitRanges.get(namespace) ?? [] };
+  // Who names none has not said that there are none.
+  const limitRanges =
+    limitRange === undefined ? undefined : readLimitRanges(await readPolicyFiles(limitRange), options);
+  const surroundings = {
+    now,
+    limitRangesOf: (namespace: string) =>
+      limitRanges === undefined ? undefined : (limitRanges.get(namespace) ?? []),
+  };
   return { review: createOfflineReviewer(policies, surroundings), close: () => undefined, policies };
 }
 

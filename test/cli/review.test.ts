@@ -213,6 +213,25 @@ Refused
     expect((await podpecker([...words, "--user", "agent"], { cwd })).stdout).not.toContain("nobody knows");
   });
 
+  it("holds Pods to the LimitRanges of their namespace, which --limit-range names", async () => {
+    const limits = (namespace: string, memory: string) =>
+      `kind: LimitRange\nmetadata: {name: limits, namespace: ${namespace}}\nspec: {limits: [{type: Container, max: {memory: ${memory}}}]}\n`;
+    const cwd = await directoryWith({
+      "p.yaml": "version: v1\nresources: { max: { memory: 4Gi } }\n",
+      "limits.yaml": `${limits("ci", "1Gi")}---\n${limits("other", "2Gi")}`,
+      "build.yaml": pod("build", "resources: { limits: { memory: 8Gi } }"),
+    });
+    const given = async (...words: string[]) => {
+      const all = ["review", "build.yaml", "--policy", "p.yaml", "--output", "pod", ...words];
+      return /memory: (\w+)\n/.exec((await podpecker(all, { cwd })).stdout)?.[1];
+    };
+
+    expect(await given()).toBe("4Gi");
+    expect(await given("--limit-range", "limits.yaml", "--namespace", "ci")).toBe("1Gi");
+    expect(await given("--limit-range", "limits.yaml", "--namespace", "other")).toBe("2Gi");
+    expect(await given("--limit-range", "limits.yaml", "--namespace", "elsewhere")).toBe("4Gi");
+  });
+
   it("decides as at the time of --at, and tells which policies have ended by then", async () => {
     const cwd = await directoryWith({
       "p.yaml": `${policy}validUntil: 2999-03-31\n`,

@@ -8,8 +8,8 @@ import { type Reports } from "./reports.ts";
 
 /** The LimitRanges of a cluster, kept up to date. */
 export interface LimitRangesInForce {
-  /** Those of a namespace, from memory. */
-  readonly of: (namespace: string) => readonly LimitRange[];
+  /** Those of a namespace, from memory; nothing where nobody knows of any. */
+  readonly of: (namespace: string) => readonly LimitRange[] | undefined;
   /** What is missing before Pods can be decided about, as a sentence. */
   readonly missing: () => readonly string[];
   readonly close: () => void;
@@ -20,7 +20,7 @@ export function watchLimitRanges(
   cluster: Cluster | undefined,
   { clusterProblem, defect }: Pick<Reports, "clusterProblem" | "defect">,
 ): LimitRangesInForce {
-  if (cluster === undefined) return { of: () => [], missing: () => [], close: () => undefined };
+  if (cluster === undefined) return { of: () => undefined, missing: () => [], close: () => undefined };
   let known = byNamespace([]);
   let isRead = false;
   const read = createReader((error) => {

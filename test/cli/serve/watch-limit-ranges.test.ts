@@ -51,7 +51,7 @@ describe("the LimitRanges of a cluster", () => {
     await expect.poll(limitRanges.missing).toEqual([]);
 
     expect(list.asked).toBe("GET /api/v1/limitranges");
-    expect(limitRanges.of("ci").map(({ metadata, spec }) => [metadata.name, spec.limits])).toEqual([
+    expect(limitRanges.of("ci")?.map(({ metadata, spec }) => [metadata.name, spec.limits])).toEqual([
       ["a", []],
       ["b", [container("2")]],
     ]);
@@ -62,7 +62,7 @@ describe("the LimitRanges of a cluster", () => {
 
   it("change with the cluster, and what is unreadable hides no other", async () => {
     const { api, limitRanges, told } = await watching();
-    const bounds = (): unknown => limitRanges.of("ci").map(({ spec }) => spec.limits[0]?.max?.["cpu"]);
+    const bounds = (): unknown => limitRanges.of("ci")?.map(({ spec }) => spec.limits[0]?.max?.["cpu"]);
     (await api.next()).reply(200, listOf(limitRange("ci", "a", [container("2")])));
     const stream = (await api.next()).stream();
 
@@ -90,13 +90,13 @@ describe("the LimitRanges of a cluster", () => {
     expect(limitRanges.missing()).toEqual([]);
   });
 
-  it("are none, and nothing is missing, where there is no cluster", () => {
+  it("are unknown, and nothing is missing, where there is no cluster", () => {
     const limitRanges = watchLimitRanges(undefined, {
       clusterProblem: () => () => undefined,
       defect: () => undefined,
     });
     onTestFinished(limitRanges.close);
 
-    expect([limitRanges.of("ci"), limitRanges.missing()]).toEqual([[], []]);
+    expect([limitRanges.of("ci"), limitRanges.missing()]).toEqual([undefined, []]);
   });
 });
