@@ -46,7 +46,7 @@ function podClashes(
   top: Bound | undefined,
 ): Clash[] {
   const [least] = pod.min;
-  const most = pod.max[0] ?? container.max[0] ?? top;
+  const most = mostOf({ pod, container }, { least, top });
   if (least === undefined || most === undefined) return [];
   const requested = slots.map(({ phase, limit, request }) => ({ phase, amount: request.now ?? limit.now }));
   const limited = slots.map(({ phase, limit }) => ({ phase, amount: limit.now }));
@@ -58,8 +58,21 @@ function podClashes(
   return (own.length > 0 ? own : sums).some((sum) => sum < least.nanos) ? [{ least, most }] : [];
 }
 
+/** What keeps a Pod below its least: the most of the Pod where that is less, else the most of its containers. */
+function mostOf(
+  { pod: { max: own }, container }: AmountBounds,
+  { least, top }: Record<"least" | "top", Bound | undefined>,
+): Bound | undefined {
+  const ofPod = own.find(({ nanos }) => least !== undefined && nanos < least.nanos);
+  return ofPod ?? container.max[0] ?? top ?? own[0];
+}
+
 /** The clash in words: who demands what, and who forbids it. */
 export function describeClash(name: string, { least, most }: Clash): string {
-  const whom = least.says === "minPod" ? "a Pod" : "a container";
-  return `nothing can meet both ${least.rule}, by which ${whom} has ${formatQuantity(least)} of ${name} at least, and ${most.rule}, by which it has ${formatQuantity(most)} at most`;
+  const [whom, other] = [whomOf(least), whomOf(most)];
+  return `nothing can meet both ${least.rule}, by which ${whom} has ${formatQuantity(least)} of ${name} at least, and ${most.rule}, by which ${whom === other ? "it" : other} has ${formatQuantity(most)} at most`;
+}
+
+function whomOf({ says }: Bound): string {
+  return ["minPod", "maxPod", "maxPodRatio", "podLimit"].includes(says) ? "a Pod" : "a container";
 }
