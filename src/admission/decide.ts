@@ -10,51 +10,19 @@ import { type Scene } from "../engine/scene.ts";
 import { stepContainer } from "../kubernetes/containers.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type ReviewFacts } from "../policy/match.ts";
-import { type Block, type PolicySet } from "../policy/policy-set.ts";
+import { type PolicySet } from "../policy/policy-set.ts";
 import { noteApplied } from "./applied.ts";
 import { readBackendOptions } from "./backend-options.ts";
 import { type Decision } from "./decision.ts";
+import { badPolicies, idlePolicies, unknownCreator } from "./policy-findings.ts";
 
 /** Decides about one Pod. Pure: webhook, command line and audit say the same of the same input. The Pod that came in is never edited. */
 export function decide(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
   if (isMirror(pod, facts)) return untouched(pod);
   const policy = policies.select(pod, facts);
   if (policy === undefined) return untouched(pod, idlePolicies(policies.idle(pod, facts), facts));
-  const blocks = policies.blocked.get(facts.namespace);
-  if (blocks === undefined) return decideBy(policy, pod, facts);
-  return denial("refused", pod, { policy, findings: badPolicies(blocks, facts) });
-}
-
-/** What a namespace policy would narrow must not run without it. */
-function badPolicies(blocks: readonly Block[], { namespace }: ReviewFacts): Finding[] {
-  return blocks.map(({ problems }) => ({
-    code: "namespace-policy",
-    path: ["metadata", "namespace"],
-    asked: namespace,
-    message: `has a policy of its own that is bad, and no good version came before it: ${problems.join("; ")}`,
-  }));
-}
-
-/** Whoever wrote them expects them to do something. */
-function idlePolicies(names: readonly string[], { namespace }: ReviewFacts): Finding[] {
-  return names.map((name) => ({
-    code: "namespace-policy-idle",
-    path: ["metadata", "namespace"],
-    asked: namespace,
-    message: "has a policy of its own without effect, as no policy of the cluster is for this Pod",
-    rule: name,
-  }));
-}
-
-/** Where nobody knows who creates the Pod, reports must tell what was left out. */
-function unknownCreator({ unsure }: EffectivePolicy): Finding[] {
-  return unsure.map((name) => ({
-    code: "creator-unknown",
-    path: [],
-    message:
-      "nobody knows who creates this Pod: the policy counts for what it restricts, not for what it grants",
-    rule: `${name}#/match/users`,
-  }));
+  const bad = badPolicies(policies, facts);
+  return bad.length === 0 ? decideBy(policy, pod, facts) : denial("refused", pod, { policy, findings: bad });
 }
 
 /** Only a kubelet makes mirrors, of what runs on its node already; anybody may write the annotation. */

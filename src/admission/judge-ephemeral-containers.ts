@@ -9,6 +9,7 @@ import { type Pod } from "../kubernetes/pod.ts";
 import { type ReviewFacts } from "../policy/match.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
 import { type Decision } from "./decision.ts";
+import { badPolicies } from "./policy-findings.ts";
 import { untouched, verdict } from "./verdict.ts";
 
 const LIST = "ephemeralContainers";
@@ -37,7 +38,11 @@ export function judgeEphemeralContainers(
   );
   const written = changes.filter(({ pointer }) => isOfAdded(pointer));
   return verdict(pod, policy, {
-    objections: [...told, ...written.map((change) => describeBreach(pod, change))],
+    objections: [
+      ...badPolicies(policies, facts),
+      ...told,
+      ...written.map((change) => describeBreach(pod, change)),
+    ],
   });
 }
 

@@ -5,6 +5,7 @@ import { type Pod } from "../kubernetes/pod.ts";
 import { type ReviewFacts } from "../policy/match.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
 import { type Decision } from "./decision.ts";
+import { badPolicies } from "./policy-findings.ts";
 import { untouched, verdict } from "./verdict.ts";
 
 // Of containers, and of the Pod as a whole.
@@ -22,12 +23,15 @@ export function judgeResize(
   const policy = policies.select(pod, facts);
   if (policy === undefined) return untouched(pod);
   const had = old === undefined ? [] : breachesOf(old, policy).breaches;
-  const { breaches } = breachesOf(pod, policy);
+  const { breaches, findings } = breachesOf(pod, policy);
   const objections = breaches
     .filter(({ pointer }) => RESOURCES.test(pointer))
     .filter((breach) => !had.some((before) => isNoWorse(breach, before)))
     .map((breach) => describeBreach(pod, breach));
-  return verdict(pod, policy, { objections });
+  return verdict(pod, policy, {
+    objections: [...badPolicies(policies, facts), ...objections],
+    told: findings.filter(({ code }) => code === "bound-exceeded"),
+  });
 }
 
 /**

@@ -46,7 +46,8 @@ export function denialMessage({ outcome, findings, contact, policies }: Decision
   const lead = outcome === "malformed" ? "the step's options cannot be read" : refusalLead(objections);
   const whom =
     contact === "" ? `policies: ${policies.join(", ")}` : `policies: ${policies.join(", ")}; ask: ${contact}`;
-  return [`podpecker: ${lead}`, ...listed(objections.map(describeFinding)), whom].join("\n");
+  const lines = [...objections, ...findings.filter(({ code }) => code === "creator-unknown")];
+  return [`podpecker: ${lead}`, ...listed(lines.map(describeFinding)), whom].join("\n");
 }
 
 function refusalLead(objections: readonly Finding[]): string {

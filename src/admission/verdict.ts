@@ -3,6 +3,7 @@ import { type EffectivePolicy } from "../engine/policy.ts";
 import { formatPointer } from "../kubernetes/json-pointer.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type Decision } from "./decision.ts";
+import { unknownCreator } from "./policy-findings.ts";
 
 /** What becomes of a Pod that no policy is for. */
 export const untouched = (pod: Pod): Decision => ({
@@ -18,14 +19,17 @@ export const untouched = (pod: Pod): Decision => ({
 /** What becomes of a Pod that cannot be changed any more: denied for any objection, else let pass with what is told. */
 export function verdict(
   pod: Pod,
-  { names, digest, contact }: EffectivePolicy,
+  policy: EffectivePolicy,
   { objections, told = [] }: { readonly objections: readonly Finding[]; readonly told?: readonly Finding[] },
 ): Decision {
-  const once = byPlace(objections);
+  const { names, digest, contact } = policy;
+  const isDenied = objections.length > 0;
+  // Whoever is refused must know that a grant for one creator does not count here.
+  const findings = isDenied ? [...byPlace(objections), ...unknownCreator(policy)] : told;
   return {
-    outcome: once.length > 0 ? "refused" : "decided",
+    outcome: isDenied ? "refused" : "decided",
     pod,
-    findings: bySeverity(once.length > 0 ? once : told),
+    findings: bySeverity(findings),
     changes: [],
     policies: names,
     digest,

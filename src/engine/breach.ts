@@ -44,11 +44,13 @@ function messageOf({ before, after, rule }: Omit<Change, "pointer">): string {
   if (before === undefined) return `is missing; the policy wants ${wanted}`;
   switch (verbOf(rule)) {
     case "max":
-    case "maxPod":
       return `is more than the policy lets it be, ${wanted}`;
+    case "maxPod":
+      return `is more than the policy lets it be beside the other containers, ${wanted}`;
     case "min":
-    case "maxLimitRequestRatio":
       return `is less than the policy lets it be, ${wanted}`;
+    case "maxLimitRequestRatio":
+      return `is less than the policy lets it be beside its limit, ${wanted}`;
     default:
       return `is not what the policy says, ${wanted}`;
   }

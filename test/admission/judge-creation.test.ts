@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { objectionsTo, podWith } from "#test/admission/live-pod.ts";
+import { objectionsTo, podWith, validate } from "#test/admission/live-pod.ts";
+import { policiesOf } from "#test/engine/decision.ts";
 
 const asking = (options: string): object => ({ annotations: { "podpecker.dev/backend-options": options } });
 const create = (pod: object, policy: object): readonly string[] => objectionsTo("", { object: pod }, policy);
@@ -58,6 +59,41 @@ describe("a Pod that is created, after all webhooks", () => {
     },
   ])("is let pass with $title", ({ policy, metadata = {} }) => {
     expect(create(podWith({}, {}, metadata), policy)).toEqual([]);
+  });
+
+  it("is refused what another webhook wrote where the policy does not trust Pods, and warns only", () => {
+    const policy = { trustPod: false, onRefusal: "warn" };
+
+    expect(create(podWith({ securityContext: { privileged: true } }), policy)).toHaveLength(1);
+    expect(create(podWith({}, { hostNetwork: true }), policy)).toHaveLength(1);
+    expect(create(podWith({}), policy)).toEqual([]);
+  });
+
+  it.each([
+    { policy: { resources: { max: { cpu: "8" } } }, cpu: "20" },
+    { policy: { resources: { maxPod: { cpu: "8" }, default: { limits: { cpu: "1" } } } }, cpu: "20" },
+    { policy: { resources: { max: { cpu: "8" }, onExceed: "deny" } }, cpu: "20" },
+  ])("is refused more than $policy, also where the step asked for less", ({ policy, cpu }) => {
+    const resources = { limits: { cpu }, requests: { cpu: "1" } };
+    const pod = podWith({ resources }, {}, asking("{resources: {limits: {cpu: 2}}}"));
+
+    expect(create(pod, policy)).toEqual([expect.stringMatching(/limits\.cpu: .*20.* is (more than|above)/)]);
+  });
+
+  it("is told of more once, by whoever was the first to say so", () => {
+    const policy = policiesOf([{ resources: { max: { cpu: "8" }, onExceed: "warn" } }]);
+    const warningsOf = (pod: object): readonly string[] | undefined =>
+      validate({ operation: "CREATE", object: pod }, policy).response.warnings;
+    const resources = { limits: { cpu: "20" }, requests: { cpu: "1" } };
+
+    expect(warningsOf(podWith({ resources }))).toBeUndefined();
+    expect(warningsOf(podWith({ resources }, {}, asking("{resources: {limits: {cpu: 2}}}")))).toHaveLength(1);
+  });
+
+  it("is held to the policy's Pod Security Standard", () => {
+    const policy = { securityContext: { podSecurityStandard: "baseline" } };
+
+    expect(create(podWith({}, { hostNetwork: true }), policy)).toHaveLength(1);
   });
 
   it("is denied as it would have been before, where nobody was asked", () => {

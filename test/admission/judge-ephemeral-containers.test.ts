@@ -67,7 +67,7 @@ describe("an ephemeral container", () => {
 
     expect(judged([there])).toEqual([]);
     expect(judged([there, another])).toEqual([
-      'spec.ephemeralContainers[1].securityContext.privileged: "true" is not what the policy says, "false" (policy-0#/securityContext/set/privileged)',
+      'spec.ephemeralContainers[1].securityContext.privileged: "true" of the Pod is not granted; the policy grants steps nothing here (built-in#/securityContext/fromStep/privileged)',
     ]);
     expect(judged([{ ...there, image: "other" }])).toHaveLength(1);
   });
@@ -76,5 +76,92 @@ describe("an ephemeral container", () => {
     const policy = { labels: { set: { ci: "woodpecker" } }, resources: { set: { limits: { cpu: "1" } } } };
 
     expect(add(debug({}), policy)).toEqual([]);
+  });
+
+  it.each([
+    { title: "privileged mode", container: context({ privileged: true }) },
+    { title: "a capability", container: context({ capabilities: { add: ["SYS_PTRACE"] } }) },
+    { title: "the kernel's files unmasked", container: context({ procMount: "Unmasked" }) },
+    { title: "no seccomp profile", container: context({ seccompProfile: { type: "Unconfined" } }) },
+    { title: "a Secret", container: debug({ envFrom: [{ secretRef: { name: "deploy-key" } }] }) },
+    {
+      title: "a variable of a Secret",
+      container: debug({
+        env: [{ name: "A", valueFrom: { secretKeyRef: { name: "deploy-key", key: "a" } } }],
+      }),
+    },
+  ])("is refused $title where no policy says a word, as a step would be", ({ container }) => {
+    expect(add(container, {})).toHaveLength(1);
+  });
+
+  it("is refused what its gates refuse a step, also where the policy trusts the Pod's creator", () => {
+    const root = context({ runAsUser: 0 });
+
+    expect(add(root, {})).toEqual([]);
+    expect(add(root, { trustPod: true, securityContext: { fromStep: { root: false } } })).toEqual([
+      'spec.ephemeralContainers[0].securityContext.runAsUser: "0" of the Pod is not granted; steps may not be root here (policy-0#/securityContext/fromStep/root)',
+    ]);
+  });
+
+  it("is granted privileged mode by its own image, not by the step's", () => {
+    const gate = { privileged: { images: ["docker.io/plugins/docker:*"] } };
+    const judged = (image: string, of: object): readonly string[] =>
+      objectionsTo(
+        "ephemeralcontainers",
+        { object: podWith(of, { ephemeralContainers: [{ ...context({ privileged: true }), image }] }) },
+        { securityContext: { fromStep: gate } },
+      );
+
+    expect(judged("plugins/docker:20", { image: "alpine" })).toEqual([]);
+    expect(judged("busybox", { image: "plugins/docker:20" })).toHaveLength(1);
+  });
+
+  it.each([
+    { title: "the node's files", source: { hostPath: { path: "/" } }, refused: 1 },
+    { title: "a Secret of the namespace", source: { secret: { secretName: "deploy-key" } }, refused: 1 },
+    { title: "a claim", source: { persistentVolumeClaim: { claimName: "other" } }, refused: 1 },
+    { title: "room of the Pod's own", source: { emptyDir: {} }, refused: 0 },
+  ])("that mounts $title, which the Pod has already: $refused refused", ({ source, refused }) => {
+    const volumes = [{ name: "there", ...source }];
+    const mounting = { volumeMounts: [{ name: "there", mountPath: "/there" }] };
+    const pods = {
+      object: podWith(mounting, { volumes, ephemeralContainers: [debug(mounting)] }),
+      oldObject: podWith(mounting, { volumes }),
+    };
+
+    const objections = objectionsTo("ephemeralcontainers", pods, {});
+
+    expect(objections).toHaveLength(refused);
+    for (const objection of objections)
+      expect(objection).toMatch(/^spec\.ephemeralContainers\[0\]\.volumeMounts\[0\]: /);
+  });
+
+  it("mounts nothing that the policy mounts: that is for the step", () => {
+    const ca = { name: "ca", configMap: { name: "ca" } };
+    const mounting = { volumeMounts: [{ name: "ca", mountPath: "/etc/ssl/ca" }] };
+    const pods = {
+      object: podWith(mounting, { volumes: [ca], ephemeralContainers: [debug(mounting)] }),
+      oldObject: podWith(mounting, { volumes: [ca] }),
+    };
+    const policy = { volumes: { set: [{ ...ca, mountPath: "/etc/ssl/ca", readOnly: true }] } };
+
+    expect(objectionsTo("ephemeralcontainers", pods, policy)).toHaveLength(1);
+  });
+
+  it("is held to the policy's Pod Security Standard", () => {
+    const policy = { securityContext: { podSecurityStandard: "restricted" } };
+    const securityContext = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+    const judged = (own: object): readonly string[] =>
+      objectionsTo(
+        "ephemeralcontainers",
+        { object: podWith({}, { securityContext, ephemeralContainers: [context(own)] }) },
+        policy,
+      );
+    const restricted = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+
+    expect(judged(restricted)).toEqual([]);
+    expect(judged({})).toHaveLength(2);
+    expect(judged({ ...restricted, runAsUser: 0 })).toHaveLength(1);
+    expect(judged({ ...restricted, seccompProfile: { type: "Unconfined" } })).toHaveLength(1);
   });
 });

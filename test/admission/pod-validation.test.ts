@@ -74,7 +74,7 @@ describe("a Pod that a policy is for", () => {
 
     expect(response).toMatchObject({ allowed: false, status: { code: 403, reason: "Forbidden" } });
     expect(response.status?.message).toMatch(
-      /^podpecker: the Pod goes beyond what the policy allows\n- spec\.ephemeralContainers\[0\].*\npolicies: policy-0; ask: ask #ci$/,
+      /^podpecker: the Pod says what the policy does not grant\n- spec\.ephemeralContainers\[0\].*\npolicies: policy-0; ask: ask #ci$/,
     );
     expect(response).not.toHaveProperty("patch");
     expect(record).toMatchObject({
@@ -82,7 +82,7 @@ describe("a Pod that a policy is for", () => {
       namespace: "ci",
       occasion: "ephemeralcontainers",
       outcome: "refused",
-      findings: { "rule-broken": 1 },
+      findings: { "pod-refused": 1 },
     });
   });
 });
