@@ -19,6 +19,8 @@ export interface OtherWebhook {
   readonly namespace: string;
   /** The JSON Patch for a Pod. */
   readonly patchFor: (pod: Pod) => readonly object[];
+  /** Whether it is called again after others; never, unless told otherwise. */
+  readonly reinvocationPolicy?: "Never" | "IfNeeded";
 }
 
 /** Somebody else's webhook, for the length of a test: it changes every Pod of a namespace that is created. */
@@ -43,7 +45,10 @@ export async function otherWebhook(plane: ControlPlane, other: OtherWebhook): Pr
   await applyForTest(plane, configuration(other, clientConfig));
 }
 
-const configuration = ({ name, namespace }: OtherWebhook, clientConfig: object): object => ({
+const configuration = (
+  { name, namespace, reinvocationPolicy = "Never" }: OtherWebhook,
+  clientConfig: object,
+): object => ({
   apiVersion: "admissionregistration.k8s.io/v1",
   kind: "MutatingWebhookConfiguration",
   metadata: { name },
@@ -52,6 +57,7 @@ const configuration = ({ name, namespace }: OtherWebhook, clientConfig: object):
       name: "other.acme.example",
       admissionReviewVersions: ["v1"],
       sideEffects: "None",
+      reinvocationPolicy,
       clientConfig,
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
       rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
