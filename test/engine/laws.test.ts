@@ -61,6 +61,15 @@ describe("a decision", () => {
     if (first.outcome === "decided") expect(last).toMatchObject({ outcome: "decided", findings: [] });
   });
 
+  law("stands before the last word also where the Pod is not trusted", ({ pod, layers, options }) => {
+    const policies = policiesOf([{ trustPod: false }, ...layers]);
+
+    const first = decide(withOptions(pod, options), FACTS, policies);
+    const last = judgeCreation(defaulted(first.pod), FACTS, policies);
+
+    if (first.outcome === "decided") expect(last).toMatchObject({ outcome: "decided", findings: [] });
+  });
+
   law("leaves the Pod that came in as it was", ({ pod, layers, options }) => {
     const sent = withOptions(pod, options);
     const copy = structuredClone(sent);
