@@ -87,6 +87,35 @@ describe("a Pod that a policy is for", () => {
   });
 });
 
+describe("a resize that goes against a rule", () => {
+  const [large, larger] = ["2", "3"].map((cpu) => podWith({ resources: { limits: { cpu } } }));
+  const question = { operation: "UPDATE", subResource: "resize", object: larger, oldObject: large };
+  const bounded = policiesOf([{ resources: { max: { cpu: "2" } } }]);
+
+  it("is denied, and counted by its code", () => {
+    const { response, record } = validate(question, bounded);
+
+    expect(response.status?.message).toMatch(
+      /^podpecker: the Pod goes beyond what the policy allows\n- spec/,
+    );
+    expect(record).toMatchObject({ occasion: "resize", outcome: "refused" });
+    expect(Object.keys(record.findings)).toEqual(["rule-broken"]);
+    expect(record.findings).toHaveProperty(["rule-broken"]);
+  });
+
+  it("is denied as all is where the namespace has a bad policy of its own", () => {
+    const open = policiesOf([{}]);
+    const blocked = new Map([["ci", [{ name: "ci/own", problems: ["line 1"] }]]]);
+
+    for (const subResource of ["resize", "ephemeralcontainers"]) {
+      const { response } = validate({ ...question, subResource }, { ...open, blocked });
+
+      expect(response.status?.message).toContain("has a policy of its own that is bad");
+      expect(validate({ ...question, subResource }, open).response.allowed).toBe(true);
+    }
+  });
+});
+
 describe("who creates a Pod", () => {
   const own = policiesOf([
     { securityContext: { set: { privileged: false } } },
