@@ -15,6 +15,7 @@ const EPHEMERAL = {
 const objected: readonly { readonly name: string; readonly reason: RegExp; readonly why: string }[] = [
   { name: "env/set.yaml", ...EPHEMERAL },
   { name: "resources/set-for-all.yaml", ...EPHEMERAL },
+  { name: "securityContext/pod-security-fills.yaml", ...EPHEMERAL },
   { name: "securityContext/set-for-all.yaml", ...EPHEMERAL },
   { name: "volumes/set.yaml", ...EPHEMERAL },
 ];

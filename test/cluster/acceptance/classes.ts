@@ -6,6 +6,9 @@ export interface ClusterObject {
   readonly object: { readonly metadata: { readonly name: string } };
 }
 
+// Such classes are there in every cluster, and nobody may make them.
+const BUILT_IN = "system-";
+
 // What no Pod has that names no class, or another one.
 const SOME_PRIORITY = 7;
 const SOME_OVERHEAD = { cpu: "7m" };
@@ -17,7 +20,9 @@ const SOME_OVERHEAD = { cpu: "7m" };
 export function classesOf(pods: readonly Pod[], results: readonly Pod[]): ClusterObject[] {
   const all = [...pods, ...results];
   return [
-    ...namesIn(all, "priorityClassName").map((name) => priorityClass(name, pods)),
+    ...namesIn(all, "priorityClassName")
+      .filter((name) => !name.startsWith(BUILT_IN))
+      .map((name) => priorityClass(name, pods)),
     ...namesIn(all, "runtimeClassName").map((name) => runtimeClass(name, pods)),
   ];
 }
