@@ -83,8 +83,11 @@ describe("a policy's own words against its Pod Security Standard", () => {
       promoted: [],
     });
 
+    // Other lints have words of their own about such policies.
     const words = (list: typeof reading.problems): string[] =>
-      list.map((one) => describePolicyProblem(one).replace(/^a\.yaml:\d+:\d+: /, ""));
+      list
+        .map((one) => describePolicyProblem(one).replace(/^a\.yaml:\d+:\d+: /, ""))
+        .filter((one) => one.includes("Pod Security Standard"));
     expect({ problems: words(reading.problems), warnings: words(reading.warnings) }).toEqual({
       problems: problems.map((one) => expect.stringContaining(one) as unknown),
       warnings: warnings.map((one) => expect.stringContaining(one) as unknown),
