@@ -123,7 +123,16 @@ describe("golden cases", () => {
 
   it("stand in a folder of a mutation or of one of these topics", () => {
     const folders = new Set(golden.map((file) => file.split("/")[2]));
-    const topics = ["agent", "answer", "bounds", "namespace", "options", "precedence", "trustPod"];
+    const topics = [
+      "agent",
+      "answer",
+      "bounds",
+      "namespace",
+      "options",
+      "precedence",
+      "selection",
+      "trustPod",
+    ];
 
     expect(
       [...folders].filter((folder) => !(String(folder) in mutations) && !topics.includes(String(folder))),

@@ -166,7 +166,9 @@ describe("a policy", () => {
 
     expect(allowed).toBe(true);
     expect(warnings).toEqual([
-      expect.stringMatching(/^podpecker\/acme policy\.yaml:2:1: workspace: .{60,80}…$/),
+      expect.stringMatching(
+        /^podpecker\/acme policy\.yaml:2:1: workspace: .{40,80}… \(warning: not-served\)$/,
+      ),
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
@@ -28,9 +28,12 @@ async function documents(
     names.map(async (name) => [name, await readFile(join(EXAMPLES, folder, name), "utf8")] as const),
   );
   return texts.flatMap(([name, text]): [string, unknown][] => {
-    const manifest = parse(text) as Manifest;
-    const inner = manifest.kind === undefined ? text : take(manifest);
-    return inner === undefined ? [] : [[name, parse(inner)]];
+    const manifests = parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+    return manifests.flatMap((manifest): [string, unknown][] => {
+      if (manifest.kind === undefined) return [[name, manifest]];
+      const inner = take(manifest);
+      return inner === undefined ? [] : [[name, parse(inner)]];
+    });
   });
 }
 

@@ -65,7 +65,7 @@ describe("podpecker validate", () => {
 
     expect(code).toBe(0);
     expect(stdout).toContain("1 policy is good, 1 warning:");
-    expect(stderr).toMatch(/^a\.yaml.*workspace.*\(warning\)$/m);
+    expect(stderr).toMatch(/^a\.yaml.*workspace.*\(warning: not-served\)$/m);
   });
 
   it("warns of policies that have ended and of those that will soon, at their place", async () => {
@@ -121,7 +121,7 @@ data:
     expect(ofNamespace.code).toBe(0);
     expect(ofNamespace.stdout).toContain("woodpecker/agent (priority 0, of the namespace woodpecker)");
     expect(ofNamespace.stderr).toMatch(
-      /^woodpecker\/agent: has no effect: .*--policy-configmap woodpecker\/agent/,
+      /^a\.yaml:7:37: .*: has no effect: .*--policy-configmap woodpecker\/agent/,
     );
     expect((await validate("--policy-configmap", "woodpecker/agent")).code).toBe(0);
     expect((await validate("--namespace", "woodpecker")).code).toBe(0);

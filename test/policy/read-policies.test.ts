@@ -32,7 +32,8 @@ resources:
 `);
 
   expect(names).toEqual(["acme"]);
-  expect(warnings).toEqual([
+  // What the bounds make of the same amounts is told beside it, and tested with the other lints.
+  expect(warnings.filter((warning) => !warning.includes("the policy's own"))).toEqual([
     'dir/acme.yaml:3:26: resources.default.requests.cpu: "500" of cpu is 500 cores; 500m?',
     'dir/acme.yaml:3:36: resources.default.requests.memory: "400m" of memory is 0.4 bytes; 400Mi?',
     'dir/acme.yaml:4:10: resources.min.memory: "16" of memory is 16 bytes; 16Mi?',
