@@ -2,7 +2,7 @@ import { type Problem } from "../text/problem.ts";
 import { quote } from "../text/quote.ts";
 import { effectivePolicy } from "./effective-policy.ts";
 import { isInForce } from "./joint-problems.ts";
-import { isForPodsOf } from "./layers.ts";
+import { isForPodsOf, isOfNamespace } from "./layers.ts";
 import { matchedLabels } from "./match.ts";
 import { type Policy } from "./policy.ts";
 
@@ -34,8 +34,9 @@ export function namespaceWarnings(policy: Policy, standing: readonly Policy[]): 
 
 /** What of the namespaces' policies among these has no effect. */
 export function warningsAmong(policies: readonly Policy[]): { policy: Policy; problem: Problem }[] {
+  const ofCluster = policies.filter((policy) => !isOfNamespace(policy));
   return policies.flatMap((policy) =>
-    namespaceWarnings(policy, policies).map((problem) => ({ policy, problem })),
+    namespaceWarnings(policy, ofCluster).map((problem) => ({ policy, problem })),
   );
 }
 

@@ -78,7 +78,9 @@ function spacesOf(policies: readonly Policy[], matched: ReadonlySet<string>): Re
   const byNamespace = new Map<string, Policy[]>();
   for (const policy of policies.filter(isOfNamespace)) {
     const { namespace = "" } = policy;
-    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), policy]);
+    const some = byNamespace.get(namespace);
+    if (some === undefined) byNamespace.set(namespace, [policy]);
+    else some.push(policy);
   }
   return new Map(
     [...byNamespace].map(([namespace, some]) => [
