@@ -4,6 +4,8 @@ import { type LintCode } from "#src/policy/lint/lints.ts";
 interface Example {
   readonly bad: readonly string[];
   readonly good: readonly string[];
+  /** An example of a step that they are held against. */
+  readonly step?: string;
 }
 
 const policy = (text: string): string => `version: v1\n${text}`;
@@ -14,6 +16,14 @@ kind: ConfigMap
 metadata: { name: woodpecker-agent }
 data:
 ${data.map((line) => `  ${line}`).join("\n")}`;
+
+const ofNamespace = (text: string): string => `apiVersion: v1
+kind: ConfigMap
+metadata: { name: own, namespace: team-a }
+data:
+  policy.yaml: |
+    version: v1
+    ${text}`;
 
 /** What has each lint, and what has none. */
 export const lintExamples: Readonly<Record<LintCode, Example>> = {
@@ -76,6 +86,72 @@ export const lintExamples: Readonly<Record<LintCode, Example>> = {
     "runtimeClassName: { set: gvisor, default: kata, fromStep: [kata] }",
     "runtimeClassName: { default: gvisor, fromStep: [kata] }",
   ),
+  "bounds-crossed": {
+    bad: [
+      policy("resources: { max: { memory: 1Gi } }"),
+      policy("match: { namespaces: [ci] }\nresources: { min: { memory: 2Gi } }"),
+    ],
+    good: [
+      policy("resources: { max: { memory: 4Gi } }"),
+      policy("match: { namespaces: [ci] }\nresources: { min: { memory: 2Gi } }"),
+    ],
+  },
+  "exceed-without-bounds": one(
+    "resources: { onExceed: deny }",
+    'resources: { onExceed: deny, max: { cpu: "8", memory: 16Gi } }',
+  ),
+  "forgeable-label": {
+    bad: [
+      configMap('WOODPECKER_BACKEND_K8S_POD_LABELS_ALLOW_FROM_STEP: "true"'),
+      policy('match: { repoIds: ["42"] }\nserviceAccountName: { fromStep: [deployer] }'),
+    ],
+    good: [
+      configMap(
+        'WOODPECKER_BACKEND_K8S_POD_LABELS_ALLOW_FROM_STEP: "false"',
+        "policy.yaml: |",
+        "  version: v1",
+        '  labels: { fromStep: { keys: ["app.kubernetes.io/*"] } }',
+      ),
+      policy('match: { repoIds: ["42"] }\nserviceAccountName: { fromStep: [deployer] }'),
+    ],
+  },
+  "forgeable-annotation": {
+    bad: [
+      configMap(
+        'WOODPECKER_BACKEND_K8S_POD_ANNOTATIONS_ALLOW_FROM_STEP: "true"',
+        "policy.yaml: |",
+        "  version: v1",
+        "  trustAnnotations: true",
+      ),
+    ],
+    good: [configMap('WOODPECKER_BACKEND_K8S_POD_ANNOTATIONS_ALLOW_FROM_STEP: "true"')],
+  },
+  "no-effect": {
+    bad: [
+      policy("secrets: { fromStep: false }"),
+      ofNamespace("secrets: { default: [{ name: deploy-token }] }"),
+    ],
+    good: [
+      policy("secrets: { fromStep: [deploy-token] }"),
+      ofNamespace("secrets: { default: [{ name: deploy-token }] }"),
+    ],
+  },
+  expiry: one(
+    'validUntil: 2026-01-31\nmatch: { repoIds: ["42"] }\nserviceAccountName: { fromStep: [deployer] }',
+    'match: { repoIds: ["42"] }\nserviceAccountName: { fromStep: [deployer] }',
+  ),
+  "example-refused": {
+    ...one("labels: { fromStep: false }", "labels: { fromStep: { keys: [app.kubernetes.io/name] } }"),
+    step: `apiVersion: v1
+kind: Pod
+metadata:
+  name: build
+  annotations:
+    podpecker.dev/backend-options: |
+      labels: { app.kubernetes.io/name: shop }
+spec:
+  containers: [{ name: build, image: alpine }]`,
+  },
   "not-served": one("workspace: { size: 5G }", "labels: { set: { ci: woodpecker } }"),
   "unknown-setting": {
     bad: [configMap('WOODPECKER_BACKEND_K8S_POD_LABELS_ALLOW_FROM_STEPS: "true"')],

@@ -16,10 +16,16 @@ export function lintsPage(): string {
       `## ${name}`,
       LINTS[name].about,
       ...shown(name, "bad"),
+      ...stepOf(name),
       `${LINTS[name].mend} Mended:`,
       ...shown(name, "good"),
     ]),
   ]);
+}
+
+function stepOf(name: LintCode): string[] {
+  const { step } = lintExamples[name];
+  return step === undefined ? [] : ["With this example:", fenced("yaml", step)];
 }
 
 const shown = (name: LintCode, which: "bad" | "good"): string[] =>

@@ -1,6 +1,6 @@
 import { type AdmissionRequest, type AdmissionResponse } from "../kubernetes/admission-review.ts";
 import { isMap } from "../text/is-map.ts";
-import { describePolicyProblem, type PolicyProblem, warningName } from "../policy/policy.ts";
+import { describePolicyProblem, type PolicyProblem } from "../policy/policy.ts";
 import { type Objections, type PolicyStore } from "../policy/policy-store.ts";
 import { type Answer, type PolicyReviewRecord } from "./answer.ts";
 import { notAReview, openEnvelope, reply } from "./envelope.ts";
@@ -48,7 +48,7 @@ function respondTo(uid: string, objections: Objections | undefined): AdmissionRe
 
 /** What the warning is called is never cut off: it is what the reference is looked up by. */
 function warned(warning: PolicyProblem): string {
-  const name = ` (${warningName(warning)})`;
+  const name = warning.code === undefined ? "" : ` (${warning.code})`;
   return `${shortened(describePolicyProblem(warning), name.length)}${name}`;
 }
 

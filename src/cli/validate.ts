@@ -1,19 +1,24 @@
 import { type Command } from "commander";
 
 import { readPolicyFiles } from "../adapters/files/read-policy-files.ts";
+import { type Example, refusedExamples } from "../admission/refused-examples.ts";
 import { describeEnd, expiryWarnings } from "../policy/expiry.ts";
 import {
   describePolicyProblem,
   describePolicyWarning,
-  PolicyError,
+  type Policy,
+  type PolicyProblem,
   type PolicyReading,
 } from "../policy/policy.ts";
+import { jointProblems } from "../policy/joint-problems.ts";
+import { type JointLint } from "../policy/lint/joint-lint.ts";
+import { lintTogether } from "../policy/lint/lint-together.ts";
 import { warningsAmong } from "../policy/namespace-warnings.ts";
-import { createPolicySet } from "../policy/policy-set.ts";
 import { readPolicies } from "../policy/read-policies.ts";
 import { describeMatch } from "./describe-match.ts";
 import { EXIT } from "./exit-code.ts";
-import { addPolicyConfigMap, ownNamespace } from "./policy-sources.ts";
+import { addPolicyConfigMap, collect, ownNamespace } from "./policy-sources.ts";
+import { readExamples } from "./read-examples.ts";
 import { print, tell } from "./terminal.ts";
 
 const AFTER_HELP = `
@@ -32,13 +37,14 @@ Podpecker.
 
 Examples:
   podpecker validate policies/
-  podpecker validate --strict policies/
+  podpecker validate --strict --example steps/ policies/
   kubectl -n podpecker get configmap -l podpecker.dev/policy=true -o yaml > all.yaml
   podpecker validate all.yaml`;
 
 interface ValidateOptions {
   readonly namespace: string;
   readonly policyConfigmap?: readonly string[];
+  readonly example?: readonly string[];
   readonly strict?: true;
 }
 
@@ -48,18 +54,24 @@ export function defineValidate(command: Command): void {
     .argument("<path...>", "files or directories with policies")
     .addOption(ownNamespace("--namespace <name>"));
   addPolicyConfigMap(command)
+    .option(
+      "--example <path>",
+      "a file or directory with step Pods: gates that refuse what they ask are warned of; repeatable",
+      collect,
+    )
     .option("--strict", "exit with 2 where there are warnings, too: for a check of pull requests")
     .addHelpText("after", AFTER_HELP)
     .action(validate);
 }
 
 async function validate(paths: readonly string[], options: ValidateOptions): Promise<void> {
-  const { namespace, policyConfigmap: promoted = [] } = options;
+  const { namespace, policyConfigmap: promoted = [], example = [] } = options;
+  const now = Date.now();
+  const examples = example.length === 0 ? [] : await readExamples(example);
   const reading = readPolicies(await readPolicyFiles(paths), { namespace, promoted });
   const problems = [...reading.problems, ...joint(reading)];
   for (const problem of problems) tell(describePolicyProblem(problem));
-  const now = Date.now();
-  const together = problems.length > 0 ? [] : warningsAmong(reading.policies);
+  const together = problems.length > 0 ? [] : besideEachOther(reading.policies, examples, now);
   const located = [...together, ...expiryWarnings(reading.policies, now)].map(({ problem, policy }) =>
     reading.locate(problem, policy),
   );
@@ -78,16 +90,21 @@ async function validate(paths: readonly string[], options: ValidateOptions): Pro
   print(summary({ ...reading, warnings }, now));
 }
 
+/** What is worth a word about the policies beside each other, and beside examples of steps. */
+const besideEachOther = (
+  policies: readonly Policy[],
+  examples: readonly Example[],
+  now: number,
+): JointLint[] => [
+  ...lintTogether(policies),
+  ...warningsAmong(policies),
+  ...refusedExamples(policies, examples, now),
+];
+
 /** What is wrong with the policies together, though each by itself is good. */
-function joint({ policies, problems }: PolicyReading): PolicyError["problems"] {
+function joint({ policies, problems, locate }: PolicyReading): PolicyProblem[] {
   if (problems.length > 0) return [];
-  try {
-    createPolicySet(policies);
-    return [];
-  } catch (error) {
-    if (error instanceof PolicyError) return error.problems;
-    throw error;
-  }
+  return jointProblems(policies).map(({ policy, problem }) => locate(problem, policy));
 }
 
 function summary({ policies, warnings }: PolicyReading, now: number): string {

@@ -5,6 +5,7 @@ import { nearest } from "../text/nearest.ts";
 import { type Path } from "../text/path.ts";
 import { type Problem } from "../text/problem.ts";
 import { quote } from "../text/quote.ts";
+import { type Copied } from "./policy.ts";
 import { PolicyDocument } from "./policy-document.ts";
 
 const PREFIX = "WOODPECKER_BACKEND_K8S_";
@@ -73,6 +74,8 @@ export const AGENT_SETTINGS: Readonly<Record<string, Setting>> = {
 /** What came of reading an agent's settings: the part of a policy that they are, what is wrong, what is worth a word. */
 export interface SettingsReading {
   readonly document?: PolicyDocument;
+  /** What the agent itself copies from a step, whatever else a policy says. */
+  readonly copies?: readonly Copied[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
   /** Where a part of the policy stands, counted within its key's text; nothing where no setting says it. */
@@ -94,8 +97,13 @@ export function readAgentSettings(data: Readonly<Record<string, string>>): Setti
   if (!read.success) problems.push(...settingProblems(read.error, parts));
   const warnings = keys.flatMap((key) => unknownSetting(key) ?? []);
   if (problems.length > 0 || !read.success) return { problems, warnings };
-  return { document: read.data, problems, warnings, place: (path) => placeIn(parts, path) };
+  const copies = COPIED.filter((what) => isOpen(data[`${PREFIX}POD_${what.toUpperCase()}_ALLOW_FROM_STEP`]));
+  return { document: read.data, copies, problems, warnings, place: (path) => placeIn(parts, path) };
 }
+
+const COPIED: readonly Copied[] = ["labels", "annotations"];
+
+const isOpen = (text = ""): boolean => parseFlag(text) === true;
 
 interface Part {
   readonly key: string;

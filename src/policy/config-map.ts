@@ -45,7 +45,11 @@ export function readConfigMap({ name, data, binaryData }: ConfigMap): ConfigMapR
   const [first, second] = [settings.document ?? [], yaml.policyDocument ?? []].flat();
   if (first === undefined && problems.length === 0) problems.push(nothingToRead);
   if (first === undefined || problems.length > 0) return { problems, warnings, place };
-  const policy = { name, document: second === undefined ? first : overlay(first, second) };
+  const policy: Policy = {
+    name,
+    document: second === undefined ? first : overlay(first, second),
+    ...(settings.copies === undefined ? {} : { copies: settings.copies }),
+  };
   const review = reviewPolicy(policy);
   const placed = (problem: Problem): Problem => ({ ...problem, ...place(problem.path) });
   return {

@@ -1,5 +1,5 @@
-import { type Problem } from "../text/problem.ts";
 import { formatTime } from "../text/time.ts";
+import { type JointLint } from "./lint/joint-lint.ts";
 import { isInForce } from "./joint-problems.ts";
 import { type Policy } from "./policy.ts";
 import { endOf } from "./valid-until.ts";
@@ -38,15 +38,13 @@ const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;
 
 /** What to say of policies that have ended, or will within two weeks. */
-export function expiryWarnings(
-  policies: readonly Policy[],
-  now: number,
-): { readonly policy: Policy; readonly problem: Problem }[] {
+export function expiryWarnings(policies: readonly Policy[], now: number): JointLint[] {
   return endings(policies)
     .filter(({ end }) => end <= now + SOON_DAYS * DAY_MS)
     .map(({ policy, end }) => ({
       policy,
       problem: {
+        code: "expiry",
         path: ["validUntil"],
         message:
           end <= now

@@ -1,6 +1,7 @@
-import { type Problem } from "../text/problem.ts";
 import { quote } from "../text/quote.ts";
 import { effectivePolicy } from "./effective-policy.ts";
+import { type JointLint } from "./lint/joint-lint.ts";
+import { type Lint } from "./lint/lints.ts";
 import { isInForce } from "./joint-problems.ts";
 import { isForPodsOf, isOfNamespace } from "./layers.ts";
 import { matchedLabels } from "./match.ts";
@@ -10,7 +11,7 @@ import { type Policy } from "./policy.ts";
 const MAX_TRIED = 200;
 
 /** What of a namespace's policy has no effect, whichever of these policies of the cluster match a Pod. */
-export function namespaceWarnings(policy: Policy, standing: readonly Policy[]): Problem[] {
+export function namespaceWarnings(policy: Policy, standing: readonly Policy[]): Lint[] {
   const { namespace } = policy;
   if (namespace === undefined || !isInForce(policy)) return [];
   const law = standing.filter((one) => isInForce(one) && isForPodsOf(namespace, one));
@@ -26,6 +27,7 @@ export function namespaceWarnings(policy: Policy, standing: readonly Policy[]): 
   return first
     .filter(({ path }) => isRefusedByAll(path.join("\0")))
     .map(({ path, asked, message }) => ({
+      code: "no-effect",
       path,
       message,
       ...(asked === undefined ? {} : { written: asked }),
@@ -33,14 +35,14 @@ export function namespaceWarnings(policy: Policy, standing: readonly Policy[]): 
 }
 
 /** What of the namespaces' policies among these has no effect. */
-export function warningsAmong(policies: readonly Policy[]): { policy: Policy; problem: Problem }[] {
+export function warningsAmong(policies: readonly Policy[]): JointLint[] {
   const ofCluster = policies.filter((policy) => !isOfNamespace(policy));
   return policies.flatMap((policy) =>
     namespaceWarnings(policy, ofCluster).map((problem) => ({ policy, problem })),
   );
 }
 
-function withoutLaw(namespace: string, { name }: Policy): Problem {
+function withoutLaw(namespace: string, { name }: Policy): Lint {
   const message = `has no effect: no policy of the cluster is for Pods of ${quote(namespace)}, and one of a namespace only narrows; where it should count for the whole cluster, name it with --policy-configmap ${name}`;
-  return { path: [], message };
+  return { code: "no-effect", path: [], message };
 }

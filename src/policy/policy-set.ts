@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 
 import { type EffectivePolicy } from "../engine/policy.ts";
 import { type Pod } from "../kubernetes/pod.ts";
+import { byPriority } from "./by-priority.ts";
 import { effectivePolicy } from "./effective-policy.ts";
 import { isInForce, jointProblems } from "./joint-problems.ts";
 import { isOfNamespace, type Layers } from "./layers.ts";
@@ -106,14 +107,4 @@ const layersOf = (
 function keyOf({ base, namespace, unsure }: Layers, space: string): string {
   const lists = [base, namespace, unsure].map((layers) => layers.map(({ name }) => name).join("\0"));
   return [...lists, space].join("\n");
-}
-
-function byPriority(a: Policy, b: Policy): number {
-  const difference = (a.document.priority ?? 0) - (b.document.priority ?? 0);
-  return difference === 0 ? compareNames(a.name, b.name) : difference;
-}
-
-function compareNames(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -24,12 +24,12 @@ interface ConfigMapPart {
 }
 
 /** The files as one source: none of their policies may come into force while any is bad. */
-export function sourceOfFiles({ policies, problems, warnings }: PolicyReading): PolicySource {
+export function sourceOfFiles({ policies, problems, warnings, locate }: PolicyReading): PolicySource {
   return {
     policies: problems.length > 0 ? undefined : policies,
     problems,
     warnings,
-    locate: (problem, { name }) => ({ ...problem, origin: name }),
+    locate: (problem, policy) => locate(problem, policy),
   };
 }
 

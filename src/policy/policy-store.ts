@@ -1,9 +1,11 @@
 import { deepEqual } from "../kubernetes/equality.ts";
+import { type Problem } from "../text/problem.ts";
 import { type ClusterTier } from "./cluster-tier.ts";
 import { type ConfigMapIdentity, fullName, identityOf } from "./config-map-object.ts";
 import { isInForce } from "./joint-problems.ts";
 import { describePolicyProblem, type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
 import { type Block, createPolicySet, noPolicies, type PolicySet } from "./policy-set.ts";
+import { lintTogether } from "./lint/lint-together.ts";
 import { namespaceWarnings } from "./namespace-warnings.ts";
 import { type PolicySource, saysTheSame, sourceOfConfigMap, sourceOfFiles } from "./policy-source.ts";
 import { type InForce, objectionsTo, type Saying, settle, type Settled, settleNamespaces } from "./settle.ts";
@@ -148,8 +150,19 @@ function stand({ version, policies }: StoredPolicies, sources: Sources, settled:
     policies: compile(policies, [...settled.inForce.values()].flat(), blocksOf(rejected)),
     unready: rejected.filter(({ instead }) => instead === "nothing").map(({ source }) => source),
     rejected,
-    warnings: inOrder(sources).flatMap(([, { warnings }]) => warnings),
+    warnings: [...inOrder(sources).flatMap(([, { warnings }]) => warnings), ...beside(sources, settled)],
   };
+}
+
+/** What is worth a word about policies beside each other. */
+function beside(sources: Sources, { inForce }: Settled): PolicyProblem[] {
+  const places = new Map<Policy, (problem: Problem, policy: Policy) => PolicyProblem>();
+  for (const { policies = [], locate } of sources.values())
+    for (const policy of policies) places.set(policy, locate);
+  return lintTogether([...inForce.values()].flat()).map(
+    // Of what is not the text of now, only the name is known.
+    ({ policy, problem }) => places.get(policy)?.(problem, policy) ?? { ...problem, origin: policy.name },
+  );
 }
 
 function rejectionOf(
@@ -196,8 +209,14 @@ function check(source: PolicySource | undefined, key: string, law: InForce): Obj
   const told = (policy: Policy): PolicyProblem[] =>
     namespaceWarnings(policy, standing).map((problem) => locate(problem, policy));
   const objections = objectionsTo(key, policies, law);
+  const others = [...law].flatMap(([other, theirs]) => (other === key ? [] : theirs));
+  const beside = lintTogether([...others, ...policies]).filter(({ policy }) => policies.includes(policy));
   return {
     problems: [...problems, ...objections.map(({ problem, policy }) => locate(problem, policy))],
-    warnings: [...warnings, ...policies.flatMap((policy) => told(policy))],
+    warnings: [
+      ...warnings,
+      ...beside.map(({ policy, problem }) => locate(problem, policy)),
+      ...policies.flatMap((policy) => told(policy)),
+    ],
   };
 }

@@ -8,7 +8,12 @@ export interface Policy {
   /** Of a policy that only narrows: the namespace whose Pods it is for. Policies of the cluster have none. */
   readonly namespace?: string;
   readonly document: PolicyDocument;
+  /** Of an agent's settings: what of a step's own asking that agent itself copies onto its Pods. */
+  readonly copies?: readonly Copied[];
 }
+
+/** What an agent may copy from a step. */
+export type Copied = "labels" | "annotations";
 
 /** Something wrong, or worth a word, in the text of a policy. */
 export interface PolicyProblem extends Problem {

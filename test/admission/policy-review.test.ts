@@ -166,9 +166,7 @@ describe("a policy", () => {
 
     expect(allowed).toBe(true);
     expect(warnings).toEqual([
-      expect.stringMatching(
-        /^podpecker\/acme policy\.yaml:2:1: workspace: .{40,80}… \(warning: not-served\)$/,
-      ),
+      expect.stringMatching(/^podpecker\/acme policy\.yaml:2:1: workspace: .{60,70}… \(not-served\)$/),
     ]);
   });
 

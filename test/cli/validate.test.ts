@@ -65,7 +65,21 @@ describe("podpecker validate", () => {
 
     expect(code).toBe(0);
     expect(stdout).toContain("1 policy is good, 1 warning:");
-    expect(stderr).toMatch(/^a\.yaml.*workspace.*\(warning: not-served\)$/m);
+    expect(stderr).toMatch(/^a\.yaml:6:1: workspace: .*\(warning: not-served\)$/m);
+  });
+
+  it("takes no warning with --strict, and says what each is called", async () => {
+    const cwd = await directoryWith({
+      "a.yaml": policy,
+      "b.yaml": "version: v1\nmatch: { namespaces: [] }\n",
+    });
+
+    const { code, stdout, stderr } = await podpecker(["validate", "--strict", "."], { cwd });
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^b\.yaml:2:10: match\.namespaces: .*\(warning: never-matches\)$/m);
+    expect(stderr).toContain("1 warning: with --strict none may stand.");
+    expect((await podpecker(["validate", "--strict", "a.yaml"], { cwd })).code).toBe(0);
   });
 
   it("warns of policies that have ended and of those that will soon, at their place", async () => {
@@ -91,9 +105,9 @@ data:
     expect(stdout).toMatch(/^ {2}b \(priority 0, until 2\d{3}-\d\d-\d\dT[^)]*\): every Pod$/m);
     expect(stdout).toContain("map (priority 0, ended 2020-02-29): every Pod");
     expect(stderr.split("\n")).toEqual([
-      'c.yaml:6:5: data["policy.yaml"].validUntil: was over at 2020-03-01T00:00:00Z: the policy has no effect any more; delete it, or give it a later end (warning)',
+      'c.yaml:6:5: data["policy.yaml"].validUntil: was over at 2020-03-01T00:00:00Z: the policy has no effect any more; delete it, or give it a later end (warning: expiry)',
       expect.stringMatching(
-        /^a\.yaml:\d+:1: validUntil: is over at \S+Z, in 13 days: the policy has no effect from then on \(warning\)$/,
+        /^a\.yaml:\d+:1: validUntil: is over at \S+Z, in 13 days: the policy has no effect from then on \(warning: expiry\)$/,
       ),
       "",
     ]);
@@ -121,7 +135,7 @@ data:
     expect(ofNamespace.code).toBe(0);
     expect(ofNamespace.stdout).toContain("woodpecker/agent (priority 0, of the namespace woodpecker)");
     expect(ofNamespace.stderr).toMatch(
-      /^a\.yaml:7:37: .*: has no effect: .*--policy-configmap woodpecker\/agent/,
+      /^woodpecker\/agent: has no effect: .*--policy-configmap woodpecker\/agent/,
     );
     expect((await validate("--policy-configmap", "woodpecker/agent")).code).toBe(0);
     expect((await validate("--namespace", "woodpecker")).code).toBe(0);

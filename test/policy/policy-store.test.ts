@@ -355,14 +355,14 @@ describe("policies that cannot stand beside each other", () => {
     ]);
   });
 
-  it("among the files are told by the names of the policies", () => {
+  it("among the files are told where they stand", () => {
     const store = newStore();
     store.putConfigMap(configMap("podpecker/chooser", chooser));
 
     store.setFiles(files({ "a.yaml": writer }));
 
     expect(problemsOf(store.current())).toEqual([
-      "a: labels.set.team: is a label by which policies are chosen (match); no policy may write it",
+      "a.yaml:2:16: labels.set.team: is a label by which policies are chosen (match); no policy may write it",
     ]);
   });
 });

@@ -9,6 +9,8 @@ import { type Lint, type LintCode } from "./lints.ts";
 /** Something about an amount, and the bound that it breaks. */
 export interface AmountLint extends Lint {
   readonly bound: Path;
+  /** What it is to that bound, for those who know whose it is. */
+  readonly relation: string;
 }
 
 /** What a policy sets, gives by default or promises as a class, beside its own bounds. */
@@ -36,7 +38,7 @@ export function crossedBounds({ resources = {} }: PolicyDocument): AmountLint[] 
     path: ["resources", "min"],
     amounts: min,
     bounds: { max, maxPod },
-    code: "default-beyond-bounds",
+    code: "bounds-crossed",
   });
 }
 
@@ -70,6 +72,7 @@ function beyond({ path, amounts, bounds, code }: Compared): AmountLint[] {
       path: [...path, name],
       written,
       message: `is ${word} the policy's own ${bound}, ${own(bounds[bound], name) ?? ""}`,
+      relation: `is ${word} ${own(bounds[bound], name) ?? ""}`,
       bound: ["resources", bound, name],
     });
     const above = UPPER.filter((bound) => isAbove(written, own(bounds[bound], name))).map((bound) =>
@@ -94,6 +97,7 @@ function brokenRatios({ path, resources, bounds, codes }: Given): AmountLint[] {
         path: [...path, "requests", name],
         written: request,
         message,
+        relation: message,
         bound: ["resources", "maxLimitRequestRatio", name],
       },
     ];

@@ -45,6 +45,15 @@ export const LINTS = {
     about: "A class is beyond the policy's bounds: no step gets it as it is written.",
     mend: "Bring the class within the bounds, or widen them.",
   },
+  "bounds-crossed": {
+    about:
+      "What one policy has as `min` is above the `max` or `maxPod` of another one that all its Pods have as well: no amount meets both. (Within one policy this is an error.)",
+    mend: "Bring the two bounds in order.",
+  },
+  "exceed-without-bounds": {
+    about: "`onExceed` says what becomes of more than the bounds, and no policy has any.",
+    mend: "Say `min`, `max`, `maxPod` or `maxLimitRequestRatio`, or leave `onExceed` out.",
+  },
   "likely-slip": {
     about: "An amount is what was written and hardly what was meant.",
     mend: "Write the suffix that is meant: `400Mi` of memory, where `400m` is 0.4 bytes.",
@@ -75,6 +84,29 @@ export const LINTS = {
     about:
       "What is written never has an effect: something that always goes before it says the same thing otherwise.",
     mend: "Take out one of the two.",
+  },
+  "forgeable-label": {
+    about:
+      "The policy chooses Pods by a label that a step can write: an agent whose label gate is open copies a step's labels over its own, also `woodpecker-ci.org/repo-id`.",
+    mend: "Close the agent's gate, `WOODPECKER_BACKEND_K8S_POD_LABELS_ALLOW_FROM_STEP`, and open keys with `labels.fromStep` of a policy instead; or trust what no step can write: `users`, `namespaces`.",
+  },
+  "forgeable-annotation": {
+    about:
+      "The policy trusts a Pod's annotations, and an agent whose annotation gate is open copies a step's onto its Pods.",
+    mend: "Close the agent's gate, or leave `trustAnnotations` as the agent's settings have it, false.",
+  },
+  "no-effect": {
+    about:
+      "A policy of a namespace, or a part of it, has no effect: no policy of the cluster is for its Pods, or none grants what it wants.",
+    mend: "Want what steps are granted there, or ask whoever makes the cluster's policies.",
+  },
+  expiry: {
+    about: "The policy has ended, or will within two weeks: from then on it has no effect.",
+    mend: "Give it a later `validUntil`, or delete it.",
+  },
+  "example-refused": {
+    about: "A gate is closed to what an example asks (`podpecker validate --example`).",
+    mend: "Open the gate, or take the asking out of the example.",
   },
   "not-served": {
     about: "The policy says something that is read and has no effect yet.",
