@@ -74,6 +74,10 @@ export const lintExamples: Readonly<Record<LintCode, Example>> = {
     'securityContext: { fromStep: { privileged: { images: ["docker.io/*"] } } }',
     'securityContext: { fromStep: { privileged: { images: ["docker.io/woodpeckerci/*"] } } }',
   ),
+  "beyond-standard": one(
+    "securityContext:\n  podSecurityStandard: baseline\n  default: { seccompProfile: { type: Unconfined } }",
+    "securityContext:\n  podSecurityStandard: baseline\n  default: { seccompProfile: { type: RuntimeDefault } }",
+  ),
   "unknown-capability": one(
     "securityContext: { set: { capabilities: { drop: [CAP_NET_RAW] } } }",
     "securityContext: { set: { capabilities: { drop: [NET_RAW] } } }",

@@ -114,6 +114,7 @@ interface Part {
 
 /** The first setting that says the part of the policy, or some of it. */
 function placeIn(parts: readonly Part[], path: Path): Pick<Problem, "path" | "position"> | undefined {
+  if (path.length === 0) return { path: ["data"] };
   const part = parts.find((own) =>
     own.path.every((step, index) => index >= path.length || step === path[index]),
   );

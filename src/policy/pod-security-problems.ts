@@ -5,6 +5,7 @@ import { type Security, type SecurityGates } from "../engine/security-schema.ts"
 import { type PolicyVolume } from "../engine/volume-schema.ts";
 import { type Path } from "../text/path.ts";
 import { type Problem } from "../text/problem.ts";
+import { type Lint } from "./lint/lints.ts";
 import { type PolicyDocument } from "./policy-document.ts";
 
 type Verb = "set" | "default";
@@ -19,7 +20,7 @@ export function podSecurityProblems(document: PolicyDocument): Problem[] {
 }
 
 /** What a policy grants, or has for Pods that say nothing, though its own Pod Security Standard forbids it. */
-export function idleSecurity(document: PolicyDocument): Problem[] {
+export function idleSecurity(document: PolicyDocument): Lint[] {
   const profile = profileOf({ sections: document });
   if (profile === undefined) return [];
   const hostUsers = document.hostUsers?.set ?? document.hostUsers?.default ?? true;
@@ -30,7 +31,12 @@ export function idleSecurity(document: PolicyDocument): Problem[] {
       ...one,
       message: `${one.message}; Pods without a user namespace of their own are denied`,
     }));
-  return [...ofMost, ...settings(document, "default", { profile, hostUsers }), ...gates(document, profile)];
+  const idle = [
+    ...ofMost,
+    ...settings(document, "default", { profile, hostUsers }),
+    ...gates(document, profile),
+  ];
+  return idle.map((problem) => ({ ...problem, code: "beyond-standard" }));
 }
 
 function settings(

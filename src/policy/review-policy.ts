@@ -8,7 +8,7 @@ import { type Policy } from "./policy.ts";
 import { idleSecurity, podSecurityProblems } from "./pod-security-problems.ts";
 
 /** What a policy says that its form allows and its meaning does not, and what is worth a word. */
-export function reviewPolicy({ document }: Policy): { problems: Problem[]; warnings: Problem[] } {
+export function reviewPolicy({ document }: Policy): { problems: Problem[]; warnings: Lint[] } {
   return {
     problems: [...ownAnnotations(document), ...podSecurityProblems(document), ...crossed(document)],
     warnings: [

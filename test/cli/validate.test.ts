@@ -135,7 +135,7 @@ data:
     expect(ofNamespace.code).toBe(0);
     expect(ofNamespace.stdout).toContain("woodpecker/agent (priority 0, of the namespace woodpecker)");
     expect(ofNamespace.stderr).toMatch(
-      /^woodpecker\/agent: has no effect: .*--policy-configmap woodpecker\/agent/,
+      /^a\.yaml:7:3: data: has no effect: .*--policy-configmap woodpecker\/agent/m,
     );
     expect((await validate("--policy-configmap", "woodpecker/agent")).code).toBe(0);
     expect((await validate("--namespace", "woodpecker")).code).toBe(0);

@@ -71,6 +71,11 @@ export const LINTS = {
     about: "Privileged mode is granted to images that anybody can publish.",
     mend: "Name the images, or a registry or an owner that only trusted people write to.",
   },
+  "beyond-standard": {
+    about:
+      "What the policy grants or has as a default is forbidden by its own `podSecurityStandard`: no Pod gets it, or only Pods in a user namespace of their own.",
+    mend: "Take it out, or choose another standard.",
+  },
   "unknown-capability": {
     about:
       "Linux knows no such capability: depending on the runtime the container fails to start or keeps what it should lose.",
