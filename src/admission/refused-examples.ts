@@ -78,10 +78,10 @@ function lintOf(
   { title }: Example,
   { layers, last }: { readonly layers: readonly Policy[]; readonly last: Policy },
 ): JointLint {
-  const { rule = "", ...said } = finding;
-  const { position: _, ...words } = said;
+  const { code, path: about, message: what, rule = "" } = finding;
+  const asked = finding.asked === undefined ? {} : { asked: finding.asked };
   const policy = layers.find(({ name }) => rule.startsWith(`${name}#/`));
-  const message = `refuses what the example ${title} asks: ${describeFinding(words)}`;
+  const message = `refuses what the example ${title} asks: ${describeFinding({ code, path: about, message: what, ...asked })}`;
   const path = policy === undefined ? [] : parsePointer(rule.slice(policy.name.length + 1));
   return { policy: policy ?? last, problem: { code: "example-refused", path, message } };
 }

@@ -40,12 +40,10 @@ export function describePolicyProblem(problem: PolicyProblem): string {
 }
 
 /** The same of what keeps nothing from coming into force, with what it is called. */
-export const describePolicyWarning = (warning: PolicyProblem): string =>
-  `${describePolicyProblem(warning)} (${warningName(warning)})`;
-
-/** How a warning is called: `warning: default-beyond-bounds`. */
-export const warningName = ({ code }: PolicyProblem): string =>
-  code === undefined ? "warning" : `warning: ${code}`;
+export function describePolicyWarning(warning: PolicyProblem): string {
+  const { code } = warning;
+  return `${describePolicyProblem(warning)} (${code === undefined ? "warning" : `warning: ${code}`})`;
+}
 
 /** Policies that cannot come into force, with everything that is wrong with them. The administrator can mend it. */
 export class PolicyError extends Error {

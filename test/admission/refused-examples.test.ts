@@ -13,7 +13,7 @@ function refused(pod: string, ...texts: readonly string[]): string[] {
   const files = texts.map((text, index) => ({ path: `${"abc"[index] ?? ""}.yaml`, text }));
   const { policies, problems, locate } = readPolicies(files, { namespace: "podpecker", promoted: [] });
   const read = Pod.parse(parse(pod));
-  const example = { title: "step.yaml", pod: read, namespace: String(read.metadata?.["namespace"] ?? "") };
+  const example = { title: "step.yaml", pod: read, namespace: String(read.metadata?.namespace ?? "") };
 
   expect(problems).toEqual([]);
   return refusedExamples(policies, [example], NOW).map(({ policy, problem }) =>

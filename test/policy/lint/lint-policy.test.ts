@@ -7,7 +7,7 @@ import { compileMatch } from "#src/policy/match.ts";
 import { PolicyDocument } from "#src/policy/policy-document.ts";
 import { policyDocument } from "#test/engine/arbitrary.ts";
 import { NOW } from "#test/now.ts";
-import { lintsAmong } from "./lints-among.ts";
+import { lintsAmong } from "#test/policy/lint/lints-among.ts";
 
 const shown = (text: string): string[] =>
   lintsAmong(`version: v1\n${text}`).map(

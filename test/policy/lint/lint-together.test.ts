@@ -11,7 +11,7 @@ import { type Policy } from "#src/policy/policy.ts";
 import { type Match } from "#src/policy/policy-document.ts";
 import { layers, policyDocument } from "#test/engine/arbitrary.ts";
 import { NOW } from "#test/now.ts";
-import { lintsAmong } from "./lints-among.ts";
+import { lintsAmong } from "#test/policy/lint/lints-among.ts";
 
 const settings = (...lines: string[]): string =>
   `kind: ConfigMap\nmetadata: { name: agent }\ndata:\n${lines.map((line) => `  WOODPECKER_BACKEND_K8S_${line}\n`).join("")}`;
@@ -142,17 +142,14 @@ describe("policies beside each other", () => {
   });
 
   it.prop([fc.array(policyDocument, { maxLength: 6 })])("never stop the lint", (documents) => {
-    const policies = documents.map((document, index) => ({ name: `p${index}`, document }) as never as Policy);
+    const policies = documents.map((document, index) => ({ name: `p${index}`, document }) as never);
 
     expect(lintTogether(policies)).toBeInstanceOf(Array);
   });
 
   it.prop([layers, layers])("that never hold are no rule of what they say together", (some, others) => {
     const policies = [...some, ...others]
-      .map(
-        (document, index) =>
-          ({ name: `p${index}`, document: { version: "v1", ...document } }) as never as Policy,
-      )
+      .map((document, index) => ({ name: `p${index}`, document: { version: "v1", ...document } }) as never)
       .toSorted(byPriority);
     const { ruleAt } = effectivePolicy({ base: policies, namespace: [], unsure: [] }, new Set());
 
@@ -176,7 +173,7 @@ describe("a match that is wider", () => {
       podLabels: fc.dictionary(fc.constantFrom("team", "woodpecker-ci.org/event"), pattern),
     },
     { requiredKeys: [] },
-  ) as fc.Arbitrary<Match>;
+  );
   const value = fc.constantFrom("a", "b", "ab", "aba", "ba");
   const about = fc.record({
     labels: fc.dictionary(fc.constantFrom("team", "woodpecker-ci.org/event"), value),

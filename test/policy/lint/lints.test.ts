@@ -1,7 +1,18 @@
+import { readFileSync } from "node:fs";
+
 import { describe, expect, it } from "vitest";
 
+import { examplePath, exampleNames } from "#test/examples/examples.ts";
 import { lintsAmong } from "#test/policy/lint/lints-among.ts";
 import { lintExamples } from "../../../docs/generator/lint-examples.ts";
+
+describe("the example policies", () => {
+  it.each(exampleNames("policies"))("%s has no lint but what it shows on purpose", (name) => {
+    const told = lintsAmong(readFileSync(examplePath("policies", name), "utf8")).map(({ code }) => code);
+
+    expect(told).toEqual(name === "agent" ? ["not-served"] : []);
+  });
+});
 
 describe("the examples of the reference", () => {
   it.each(Object.entries(lintExamples).filter(([, { step }]) => step === undefined))(
