@@ -16,16 +16,16 @@ export function lintsPage(): string {
       `## ${name}`,
       LINTS[name].about,
       ...shown(name, "bad"),
-      ...stepOf(name),
+      ...askedBy(name),
       `${LINTS[name].mend} Mended:`,
       ...shown(name, "good"),
     ]),
   ]);
 }
 
-function stepOf(name: LintCode): string[] {
-  const { step } = lintExamples[name];
-  return step === undefined ? [] : ["With this example:", fenced("yaml", step)];
+function askedBy(name: LintCode): string[] {
+  const { asked } = lintExamples[name];
+  return asked === undefined ? [] : ["With an example of a step that asks:", fenced("yaml", asked)];
 }
 
 const shown = (name: LintCode, which: "bad" | "good"): string[] =>

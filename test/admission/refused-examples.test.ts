@@ -13,7 +13,7 @@ function refused(pod: string, ...texts: readonly string[]): string[] {
   const files = texts.map((text, index) => ({ path: `${"abc"[index] ?? ""}.yaml`, text }));
   const { policies, problems, locate } = readPolicies(files, { namespace: "podpecker", promoted: [] });
   const read = Pod.parse(parse(pod));
-  const example = { title: "step.yaml", pod: read, namespace: String(read.metadata?.namespace ?? "") };
+  const example = { title: "step.yaml", pod: read, namespace: read.metadata?.namespace ?? "" };
 
   expect(problems).toEqual([]);
   return refusedExamples(policies, [example], NOW).map(({ policy, problem }) =>
@@ -27,14 +27,14 @@ spec: { containers: [{ name: a, image: alpine }] }`;
 
 describe("an example that policies are held against", () => {
   it("of the reference is refused by the bad policy and not by the good one", () => {
-    const { bad, good, step: shown = "" } = lintExamples["example-refused"];
+    const { bad, good, asked = "" } = lintExamples["example-refused"];
 
-    expect(refused(shown, ...bad)).toEqual([
+    expect(refused(step(asked), ...bad)).toEqual([
       expect.stringMatching(
         /^a\.yaml:2:11: labels\.fromStep: refuses what the example step\.yaml asks: .*\(warning: example-refused\)$/,
       ),
     ]);
-    expect(refused(shown, ...good)).toEqual([]);
+    expect(refused(step(asked), ...good)).toEqual([]);
   });
 
   it("is under all policies whose match it does not contradict", () => {

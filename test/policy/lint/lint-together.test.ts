@@ -7,7 +7,6 @@ import { effectivePolicy } from "#src/policy/effective-policy.ts";
 import { lintTogether } from "#src/policy/lint/lint-together.ts";
 import { createMatchOrder } from "#src/policy/lint/match-order.ts";
 import { compileMatch } from "#src/policy/match.ts";
-import { type Policy } from "#src/policy/policy.ts";
 import { type Match } from "#src/policy/policy-document.ts";
 import { layers, policyDocument } from "#test/engine/arbitrary.ts";
 import { NOW } from "#test/now.ts";

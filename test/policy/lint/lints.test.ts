@@ -15,7 +15,7 @@ describe("the example policies", () => {
 });
 
 describe("the examples of the reference", () => {
-  it.each(Object.entries(lintExamples).filter(([, { step }]) => step === undefined))(
+  it.each(Object.entries(lintExamples).filter(([, { asked }]) => asked === undefined))(
     "of %s: the bad one has it alone, the good one has nothing",
     (code, { bad, good }) => {
       expect([...new Set(lintsAmong(...bad).map((lint) => lint.code))]).toEqual([code]);
