@@ -29,6 +29,7 @@ export function createMatchOrder<Item>(make: () => Item): MatchOrder<Item> {
   const same = new Map<string, Item>();
   // What nobody demands that is in the order need not be looked up.
   const numbers = new Map<string, number>();
+  const sizes = new Set<number>();
   const numberOf = (words: string): number => {
     const number = numbers.get(words) ?? numbers.size;
     numbers.set(words, number);
@@ -43,6 +44,7 @@ export function createMatchOrder<Item>(make: () => Item): MatchOrder<Item> {
       if (there !== undefined) return there;
       const item = make();
       same.set(key, item);
+      sizes.add(demands.length);
       if (looked.length < MAX_LOOKED_AT && demands.some(isWide)) looked.push({ demands, item });
       return item;
     },
@@ -50,6 +52,7 @@ export function createMatchOrder<Item>(make: () => Item): MatchOrder<Item> {
       const demands = demandsOf(match);
       // An item may be a list itself.
       const exact = partsOf(demands.flatMap(({ words }) => numbers.get(words) ?? [])).flatMap((part) => {
+        if (!sizes.has(part.length)) return [];
         const item = same.get(keyOf(part));
         return item === undefined ? [] : [{ item }];
       });
