@@ -23,6 +23,12 @@ export function clashOf(measured: Measured, bounds: AmountBounds): Clash | undef
   return clashes.find((one) => [one.least, one.most].some(({ source }) => source === "range"));
 }
 
+/** The bound that leaves a container nothing. A kubelet takes a limit of 0 for none at all, which must not come of a bound. */
+export function emptiedBy({ name, slots }: Measured): Bound | undefined {
+  const empty = slots.find(({ limit }) => isOpen(name) && limit.now === 0n && limit.by !== undefined);
+  return empty?.limit.by;
+}
+
 const uppers = new Set<Saying>(["max", "maxPod", "podLimit"]);
 
 function clashesOf(

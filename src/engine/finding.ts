@@ -54,7 +54,7 @@ export const FINDINGS = {
   ],
   "bounds-clash": [
     "denied",
-    "The policy's bounds and a LimitRange of the namespace cannot both be met: what one demands the other forbids.",
+    "The bounds cannot be met: a LimitRange of the namespace demands what the policy forbids, or the other way round, or so little is left that a container would have nothing.",
   ],
   "rule-broken": [
     "denied",

@@ -1,7 +1,7 @@
 import { type Pod } from "../kubernetes/pod.ts";
 import { formatQuantity, type Quantity } from "../kubernetes/quantity.ts";
 import { boundBehind } from "./bound-behind.ts";
-import { type Clash, clashOf, describeClash } from "./bound-clashes.ts";
+import { type Clash, clashOf, describeClash, emptiedBy } from "./bound-clashes.ts";
 import { type Measured, type Slot } from "./bounded-cell.ts";
 import { type Bound } from "./bounds.ts";
 import { fitLimits } from "./fit-limits.ts";
@@ -47,7 +47,9 @@ function hold(turn: Turn, plans: readonly Plan[], { bounds, usual }: Holding): v
     fitRequests(measured, bounds.of(name));
     for (const slot of measured.slots) record(turn, { bounds, name, slot });
     recordWhole(turn, measured, bounds);
-    if (bounds.onExceed !== "warn") tellClash(turn, name, clashOf(measured, bounds.of(name)));
+    if (bounds.onExceed === "warn") continue;
+    tellClash(turn, name, clashOf(measured, bounds.of(name)));
+    tellEmptied(turn, name, emptiedBy(measured));
   }
 }
 
@@ -55,6 +57,12 @@ function tellClash(turn: Turn, name: string, clash: Clash | undefined): void {
   if (clash === undefined) return;
   const { rule } = clash.most.source === "policy" ? clash.most : clash.least;
   turn.findOfPolicy("bounds-clash", ["resources"], { message: describeClash(name, clash), rule });
+}
+
+function tellEmptied(turn: Turn, name: string, bound: Bound | undefined): void {
+  if (bound === undefined) return;
+  const message = `would leave a container no ${name}: ${formatQuantity(bound)} is too little for the containers of this Pod`;
+  turn.findOfPolicy("bounds-clash", ["resources"], { message, rule: bound.rule });
 }
 
 /** Writes what became of Pod-level resources. */

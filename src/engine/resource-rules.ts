@@ -1,7 +1,8 @@
 import { type z } from "zod";
 
 import { isDnsLabel, isResourceName } from "../kubernetes/names.ts";
-import { listOf, mapOf, oneOf, strict } from "../text/schema.ts";
+import { across, listOf, mapOf, oneOf, strict } from "../text/schema.ts";
+import { isOpen } from "./bounds.ts";
 import { flagGate } from "./gates.ts";
 import { nodeLabels } from "./node-labels.ts";
 import { type Verbs } from "./policy.ts";
@@ -10,6 +11,7 @@ import {
   type Amounts,
   amount,
   amounts,
+  isSameAmount,
   type Resources,
   resourceMembers,
   resourcesSchema,
@@ -58,6 +60,16 @@ const ratio = amount.refine((value) => agree("", "1", value), {
   error: "is not a ratio: a number from 1 up",
 });
 
+/** The most of a resource. A kubelet takes a limit of 0 for none at all: as a bound it would let everything pass. */
+const most: z.ZodType<Amounts> = across(amounts, (bounds, complain) => {
+  for (const [name, bound] of Object.entries(bounds))
+    if (isOpen(name) && isSameAmount(bound, "0"))
+      complain(
+        [name],
+        "is no bound, as a limit of 0 is no limit to a kubelet; write the least that is meant",
+      );
+});
+
 /** The section `resources`. */
 export const resourcesSection: z.ZodType<ResourceRules> = strict({
   set: resourcesSchema
@@ -68,12 +80,12 @@ export const resourcesSection: z.ZodType<ResourceRules> = strict({
   min: amounts
     .optional()
     .describe("The least that a container may request or be limited to; what is not there is not made."),
-  max: amounts
+  max: most
     .optional()
     .describe(
       "The most that a container may request or be limited to. A container without a limit for cpu, memory or ephemeral-storage gets this one.",
     ),
-  maxPod: amounts.optional().describe("The most of all containers together, counted as the scheduler does."),
+  maxPod: most.optional().describe("The most of all containers together, counted as the scheduler does."),
   maxLimitRequestRatio: mapOf({ test: isResourceName, wanted: "a resource" }, ratio)
     .optional()
     .describe("How many times its request a limit may be."),

@@ -270,13 +270,6 @@ const objected: readonly Objected[] = [
 
 /** What the API server refuses though Podpecker could have told: nothing runs, but its author reads the server's words. */
 const untold: readonly Objected[] = [
-  ...[{ resources: { limits: { cpu: 4 } } }, { resources: { requests: { cpu: 4 } } }].map((options) => ({
-    about: `more than the Pod has for all containers: ${JSON.stringify(options)}`,
-    options,
-    spec: { resources: { limits: { cpu: "2" }, requests: { cpu: "2" } } },
-    reason: /must be (less|greater) than or equal to (pod limits|cpu limit|aggregate container requests) of/,
-    why: "the Pod's own amounts are not looked at",
-  })),
   {
     about: "huge pages of a policy that come without cpu and memory",
     policy: { resources: { default: { limits: { "hugepages-2Mi": "2Mi" } } } },

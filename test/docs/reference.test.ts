@@ -12,6 +12,7 @@ import { PolicyDocument, SECTIONS } from "#src/policy/policy-document.ts";
 import { describePolicyProblem } from "#src/policy/policy.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 import { examplePath, exampleNames, readExampleStep } from "#test/examples/examples.ts";
+import { goldenCases, readCase } from "#test/golden-cases.ts";
 import { membersOf } from "../../docs/generator/accepted.ts";
 import { optionExamples } from "../../docs/generator/option-examples.ts";
 import { planned } from "../../docs/generator/planned.ts";
@@ -52,6 +53,14 @@ describe("the reference", () => {
     expect(readdirSync(SECTION_FOLDER).sort()).toEqual(Object.keys(sectionFiles()).sort());
   });
 
+  it("has an example of every part of a policy, each in a golden case as well", () => {
+    const examples = Object.values(sectionFiles()).map((text) => parse(text) as unknown);
+    const policies = goldenCases.flatMap(({ file }) => [readCase(file).case_.policy ?? []].flat());
+
+    expect(partsOfPolicy().filter((path) => !examples.some((one) => holds(one, path)))).toEqual([]);
+    expect(partsOfPolicy().filter((path) => !policies.some((one) => holds(one, path)))).toEqual([]);
+  });
+
   it.each(Object.entries(optionExamples))(
     "shows an example of the option %s that is well formed",
     (_, text) => {
@@ -73,6 +82,24 @@ describe("the reference", () => {
     expect(readDocumentFile("README.md")).toContain(word);
   });
 });
+
+/** Every key of a policy's header, and every key below its sections; the three verbs count as one. */
+function partsOfPolicy(): string[][] {
+  const isVerb = (key: string): boolean => ["set", "default", "fromStep"].includes(key);
+  return Object.entries(membersOf(PolicyDocument))
+    .filter(([key]) => !["version", "workspace"].includes(key))
+    .flatMap(([key, schema]) => {
+      const inner = Object.keys(membersOf(schema)).filter((member) => !isVerb(member));
+      return [[key], ...inner.map((member) => [key, member])];
+    });
+}
+
+const holds = (value: unknown, [key, ...rest]: readonly string[]): boolean =>
+  key === undefined ||
+  (typeof value === "object" &&
+    value !== null &&
+    holds((value as Readonly<Record<string, unknown>>)[key], rest) &&
+    key in value);
 
 describe("the JSON Schemas", () => {
   // Read back, a schema says by itself what it accepts.

@@ -19,9 +19,10 @@ import { isServed, isTold, wishesOf } from "#test/engine/served.ts";
 import { missingOf } from "#test/engine/standing.ts";
 import { isShowable } from "#test/text/showable.ts";
 import { NOW } from "#test/now.ts";
+import { runs } from "#test/runs.ts";
 
 // Some two thousand decisions in all; a failure prints the seed that finds it again.
-const RUNS = 120;
+const RUNS = runs(120);
 const FACTS = { namespace: "ci", user: "agent", now: NOW };
 
 interface Case {

@@ -7,14 +7,16 @@ import { type Change } from "#src/engine/draft.ts";
 import { stepContainer } from "#src/kubernetes/containers.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
 import { type Document, layers, options, pod, policyDocument } from "#test/engine/arbitrary.ts";
+import { bounds, excessOf, excessOfPod, lasting } from "#test/engine/bounds-reading.ts";
 import { policiesOf, tiersOf, withText } from "#test/engine/decision.ts";
 import { grantsOf, isOfClass } from "#test/engine/grants.ts";
 import { isGranted } from "#test/engine/granted.ts";
 import { missingOf } from "#test/engine/standing.ts";
 import { NOW } from "#test/now.ts";
+import { runs } from "#test/runs.ts";
 
 // A failure prints the seed that finds it again.
-const RUNS = 150;
+const RUNS = runs(150);
 const FACTS = { namespace: "ci", user: "agent", now: NOW };
 
 interface Case {
@@ -76,6 +78,27 @@ describe("with policies of its namespace a Pod", () => {
       const gates = { layers: [gatesOf(layer, one.layers)], pod: after };
       expect(given.filter((change) => !isGranted(change, gates))).toEqual([]);
     }
+  });
+
+  it("has no more than the bounds of either allow", () => {
+    const upper = bounds.map(({ max, maxPod }) => ({ ...(max && { max }), ...(maxPod && { maxPod }) }));
+    fc.assert(
+      fc.property(cases, upper, upper, (one, wide, narrow) => {
+        const layers = [...one.layers, { resources: wide } as Document];
+        const { outcome, pod: after } = narrowed({
+          ...one,
+          layers,
+          own: [{ resources: narrow } as Document],
+        });
+
+        if (outcome === "decided")
+          for (const limits of [wide, narrow]) {
+            expect(lasting(after).flatMap((container) => excessOf(container, after, limits))).toEqual([]);
+            expect(excessOfPod(after, limits)).toEqual([]);
+          }
+      }),
+      { numRuns: RUNS },
+    );
   });
 
   law("is denied where it would have been without them", (one) => {

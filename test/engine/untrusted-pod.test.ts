@@ -11,8 +11,9 @@ import { defaulted, violationsOf } from "#test/engine/api-server.ts";
 import { policiesOf, withText } from "#test/engine/decision.ts";
 import { barePod, boldPod, isSaidIn, isSayingGranted, sayingsOf } from "#test/engine/sayings.ts";
 import { NOW } from "#test/now.ts";
+import { runs } from "#test/runs.ts";
 
-const RUNS = 80;
+const RUNS = runs(80);
 // That there are no LimitRanges is known: what a Pod says of them is forged.
 const FACTS = { namespace: "ci", user: "agent", now: NOW, limitRanges: [] };
 

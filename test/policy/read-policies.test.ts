@@ -253,6 +253,10 @@ describe("a form that no policy has", () => {
       problem: "imagePullSecrets.fromStep: is not known here; known are set, default",
     },
     {
+      text: "version: v1\nresources: {max: {cpu: 0, nvidia.com/gpu: 0}}",
+      problem: 'resources.max.cpu: "0" is no bound, as a limit of 0 is no limit to a kubelet',
+    },
+    {
       text: "version: v1\nresources: {max: {cpu: -8}}",
       problem: 'resources.max.cpu: "-8" is not a quantity',
     },

@@ -7,6 +7,7 @@ import { type Policy } from "#src/policy/policy.ts";
 import { type Match } from "#src/policy/policy-document.ts";
 import { createSelection } from "#src/policy/selection.ts";
 import { NOW } from "#test/now.ts";
+import { runs } from "#test/runs.ts";
 
 const policiesOf = (matches: readonly (Match | undefined)[]): Policy[] =>
   matches.map((match, index) => ({
@@ -163,7 +164,7 @@ const anyFacts = fc.record({
 });
 
 describe("whatever the policies and the Pod", () => {
-  it.prop([fc.array(anyMatch, { maxLength: 12 }), anyPod, anyFacts], { numRuns: 3000 })(
+  it.prop([fc.array(anyMatch, { maxLength: 12 }), anyPod, anyFacts], { numRuns: runs(3000) })(
     "chooses what a look at each policy would choose",
     (matches, given, about) => {
       const policies = policiesOf(matches);
