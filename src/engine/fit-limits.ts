@@ -9,6 +9,9 @@ export function fitLimits(measured: Measured, bounds: AmountBounds): void {
   const { name, slots, whole } = measured;
   const [most] = bounds.pod.max;
   fitWhole(name, whole.limit, bounds);
+  // A container that says nothing of such a resource may take all that its Pod has.
+  if (!isOpen(name) && slots.some(({ limit }) => limit.now === undefined))
+    cut(whole.limit, inUnits(measured, bounds.container.max[0]));
   const ceiling = ceilingOf(name, whole.limit);
   const top = inUnits(measured, lowest(bounds.container.max[0], ceiling, most));
   const isFilled = fillsIn(measured, bounds, ceiling);

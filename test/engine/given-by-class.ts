@@ -74,6 +74,23 @@ export function missingOfClass(
   ];
 }
 
+/** The node labels of a class that the last layer with a word about them sets to something else, and the step does not ask for. */
+export function overruledOfClass(
+  { nodeSelector = {} }: ResourceClass,
+  { options, layers }: { options: Value; layers: readonly Document[] },
+): string[] {
+  const asked = (options["nodeSelector"] ?? {}) as Value;
+  const sets = layers.map((layer) => (layer["nodeSelector"]?.set ?? {}) as Value);
+  const set = (key: string): unknown =>
+    sets
+      .filter((one) => Object.hasOwn(one, key))
+      .map((one) => one[key])
+      .at(-1);
+  return Object.keys(nodeSelector).filter(
+    (key) => !Object.hasOwn(asked, key) && set(key) !== undefined && set(key) !== nodeSelector[key],
+  );
+}
+
 /** Seconds with another effect than NoExecute are left out. */
 function served(toleration: Value): unknown {
   const members = Object.entries(withoutEmptyText(toleration) as Value);

@@ -12,7 +12,7 @@ import { type Pod } from "#src/kubernetes/pod.ts";
 import { type Document, hostileText, layers, options, pod, policyDocument } from "#test/engine/arbitrary.ts";
 import { defaulted, violationsOf } from "#test/engine/api-server.ts";
 import { policiesOf, withText } from "#test/engine/decision.ts";
-import { classOf, isGivenByClass, missingOfClass } from "#test/engine/given-by-class.ts";
+import { classOf, isGivenByClass, missingOfClass, overruledOfClass } from "#test/engine/given-by-class.ts";
 import { isGranted } from "#test/engine/granted.ts";
 import { grantsOf, isOfClass } from "#test/engine/grants.ts";
 import { isServed, isTold, wishesOf } from "#test/engine/served.ts";
@@ -121,8 +121,11 @@ describe("a decision", () => {
     const decision = decide(withOptions(pod, asking), FACTS, policiesOf(layers));
 
     const used = classOf("a", layers);
-    if (decision.outcome === "decided" && used !== undefined)
-      expect(missingOfClass(used, { options, layers, pod: decision.pod })).toEqual([]);
+    if (decision.outcome !== "decided" || used === undefined) return;
+    expect(missingOfClass(used, { options, layers, pod: decision.pod })).toEqual([]);
+    const told = decision.findings.filter(({ code }) => code === "class-overruled");
+    for (const key of overruledOfClass(used, { options, layers }))
+      expect(told.map(({ message }) => message).join("\n")).toContain(key);
   });
 
   law("grants nothing but a class where all gates are closed", ({ pod, layers, options }) => {
