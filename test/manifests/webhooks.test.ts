@@ -3,12 +3,20 @@ import { describe, expect, it } from "vitest";
 import { APPLIED, MIRROR } from "#src/engine/annotations.ts";
 import { find, readYaml, WebhookConfiguration } from "./manifests.ts";
 
-const [pods] = find("MutatingWebhookConfiguration", "podpecker", WebhookConfiguration).webhooks;
-const [validation, policies] = find(
+const [pods, ...otherChanging] = find(
+  "MutatingWebhookConfiguration",
+  "podpecker",
+  WebhookConfiguration,
+).webhooks;
+const [validation, policies, ...otherJudging] = find(
   "ValidatingWebhookConfiguration",
   "podpecker",
   WebhookConfiguration,
 ).webhooks;
+
+it("are one that changes Pods, one that judges them, and one for policies", () => {
+  expect([otherChanging, otherJudging]).toEqual([[], []]);
+});
 
 // An object without these does not exist.
 const ALWAYS_THERE = ["object.metadata", "request.userInfo"];
