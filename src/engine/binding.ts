@@ -1,7 +1,8 @@
 import { type EffectivePolicy, type Verbs } from "./policy.ts";
+import { BOUNDS } from "./resource-rules.ts";
 
 /** What a policy says under these holds for every Pod; all other words of a section are an offer. */
-const BINDING = new Set(["set", "min", "max", "maxPod", "maxLimitRequestRatio", "podSecurityStandard"]);
+const BINDING = new Set<string>(["set", ...BOUNDS, "podSecurityStandard"]);
 
 /** The word of a section that a rule stands under: `max` of `acme#/resources/max/cpu`. */
 export function verbOf(rule: string): string {

@@ -39,9 +39,13 @@ function clashesOf(
   const isNone = isOpen(name) && limit.now === 0n;
   const cells = isNone ? [request] : [request, limit];
   return cells.flatMap(({ now, by }) => {
-    const reason = by !== undefined && uppers.has(by.says) ? by : most;
+    const cutBy = by !== undefined && uppers.has(by.says) ? by : undefined;
+    const reason = cutBy ?? most;
     if (now === undefined || reason === undefined) return [];
-    const missed = bounds.container.min.filter(({ nanos }) => now < nanos);
+    const missed = bounds.container.min.filter(
+      // Nothing was cut: only a most that is below the least forbids it.
+      ({ nanos }) => now < nanos && (cutBy !== undefined || reason.nanos < nanos),
+    );
     return missed.map((least) => ({ least, most: reason }));
   });
 }

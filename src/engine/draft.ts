@@ -2,6 +2,7 @@ import { type Pod } from "../kubernetes/pod.ts";
 import { deepEqual } from "../kubernetes/equality.ts";
 import { formatPointer } from "../kubernetes/json-pointer.ts";
 import { type Path } from "../text/path.ts";
+import { valueAt } from "../text/value-at.ts";
 
 /** Why a value is written: the rule that decided and, where a step asked for it, its words. */
 export interface Cause {
@@ -65,12 +66,7 @@ export class Draft {
   }
 
   read(path: Path): unknown {
-    let value: unknown = this.#pod;
-    for (const step of path) {
-      if (!isTree(value) || !Object.hasOwn(value, step)) return undefined;
-      value = value[step];
-    }
-    return value;
+    return valueAt(this.#pod, path);
   }
 
   /** Puts the value there, making the maps and lists on the way; a value that is there already is only noted as held. */

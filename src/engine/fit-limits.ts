@@ -8,10 +8,7 @@ import { topUp } from "./top-up.ts";
 export function fitLimits(measured: Measured, bounds: AmountBounds): void {
   const { name, slots, whole } = measured;
   const [most] = bounds.pod.max;
-  fitWhole(name, whole.limit, bounds);
-  // A container that says nothing of such a resource may take all that its Pod has.
-  if (!isOpen(name) && slots.some(({ limit }) => limit.now === undefined))
-    cut(whole.limit, inUnits(measured, bounds.container.max[0]));
+  fitWhole(measured, bounds);
   const ceiling = ceilingOf(name, whole.limit);
   const top = inUnits(measured, lowest(bounds.container.max[0], ceiling, most));
   const isFilled = fillsIn(measured, bounds, ceiling);
@@ -25,9 +22,9 @@ export function fitLimits(measured: Measured, bounds: AmountBounds): void {
   else if (measured.isIndivisible) fitSum(measured, { ...bounds.pod, max: [ceiling] }, top);
 }
 
-/** To LimitRanger a limit of zero is below any least. */
+/** To LimitRanger a limit of zero is below any least. What is no such limit any more must meet the policy's least, too. */
 const byRange = (least: readonly Bound[]): Bound | undefined =>
-  least.find(({ source }) => source === "range");
+  least.some(({ source }) => source === "range") ? least[0] : undefined;
 
 /** Whether containers without a limit get one. */
 function fillsIn(
@@ -38,12 +35,17 @@ function fillsIn(
   return (container.max.length > 0 || pod.max.length > 0) && !(trustsWhole && ceiling !== undefined);
 }
 
-function fitWhole(name: string, limit: Cell, { pod }: AmountBounds): void {
+function fitWhole(measured: Measured, { container, pod }: AmountBounds): void {
+  const { name, slots } = measured;
+  const { limit } = measured.whole;
   const [most] = pod.max;
   if (limit.now === undefined) return;
   if (most !== undefined && isUnlimited(name, limit)) put(limit, most.nanos, most);
   cut(limit, most);
   raise(limit, pod.min[0], { ceiling: most?.nanos });
+  // A container that says nothing of such a resource may take all that its Pod has.
+  if (!isOpen(name) && slots.some((slot) => slot.limit.now === undefined))
+    cut(limit, inUnits(measured, container.max[0]));
 }
 
 /** Devices and pages are not given in parts. */

@@ -46,7 +46,8 @@ function fitRequest(
   const { min, ratio } = bounds.container;
   const isLimited = (limit.now ?? 0n) > 0n;
   if (!isLimited) cut(request, top);
-  raise(request, min[0], { ceiling: isLimited ? limit.now : top?.nanos });
+  // Validation lets no request be above a limit, not even above one of 0 that is none to a kubelet.
+  raise(request, min[0], { ceiling: limit.now ?? top?.nanos });
   if (ratio[0] !== undefined && limit.now !== undefined && isLimited)
     raise(request, ratio[0], {
       least: leastRequest(name, limit.now, ratio[0].nanos),
@@ -63,7 +64,8 @@ function fitSum({ name, slots }: Measured, { pod }: AmountBounds, top: Bound | u
   const [most] = pod.max;
   for (const bound of [...pod.min.slice(0, 1), ...pod.ratio.slice(0, 1)]) {
     const limits = scheduledSum(slots.map(({ phase, limit }) => ({ phase, amount: limit.now ?? 0n })));
-    const wanted = bound.says === "maxPodRatio" ? leastRequest(name, limits, bound.nanos) : bound.nanos;
+    const wanted =
+      bound.says === "maxPodRatio" ? atMost(leastRequest(name, limits, bound.nanos), limits) : bound.nanos;
     const least = most !== undefined && most.nanos < wanted ? most.nanos : wanted;
     const shares = requestedOf(slots).map((share, index) => ({
       ...share,
@@ -73,6 +75,9 @@ function fitSum({ name, slots }: Measured, { pod }: AmountBounds, top: Bound | u
     putRequests(slots, topUp(shares, least, first), bound);
   }
 }
+
+/** Rounded up, an amount may be more than the limits that it is a part of. */
+const atMost = (amount: bigint, most: bigint): bigint => (amount < most ? amount : most);
 
 /** The Pod's own request holds what its containers request, and they no more than it may hold. */
 function fitWhole({ name, page, slots, whole }: Measured, { container, pod }: AmountBounds): void {

@@ -3,13 +3,14 @@ import { formatQuantity, type Quantity } from "../kubernetes/quantity.ts";
 import { boundBehind } from "./bound-behind.ts";
 import { type Clash, clashOf, describeClash, emptiedBy } from "./bound-clashes.ts";
 import { type Measured, type Slot } from "./bounded-cell.ts";
-import { type Bound } from "./bounds.ts";
+import { type AmountBounds, type Bound } from "./bounds.ts";
 import { fitLimits } from "./fit-limits.ts";
 import { fitRequests } from "./fit-requests.ts";
 import { measure, requestClaim } from "./measure-resource.ts";
 import { type Plan } from "./settle-amounts.ts";
 import { type Bounds, noBounds } from "./read-bounds.ts";
 import { type Claim, type Kind, KINDS } from "./resource-claims.ts";
+import { greatestLimit } from "./round-amount.ts";
 import { agree, isSameAmount, quantityOf, type Resources } from "./resource-schema.ts";
 import { tellBound, tellWhole } from "./tell-bound.ts";
 import { type Turn } from "./turn.ts";
@@ -129,9 +130,21 @@ function boundedClaim(
   // A default is nobody's asking.
   const isLetPass = bounds.onExceed === "warn" && claim.by !== "default";
   if (isLetPass && bound.source === "pod") return claim;
-  tellBound(turn, { claim, kind, name, value, bound, slot, onExceed: bounds.onExceed });
+  const reason = reasonOf(slot, kind, { bound, bounds: bounds.of(name) });
+  tellBound(turn, { claim, kind, name, value, bound: reason, slot, onExceed: bounds.onExceed });
   if (isLetPass) return claim;
   return { ...made, cause: { ...made.cause, asked: claim.cause.asked } };
+}
+
+/** A ratio that the request would break beside the limit as it is by now, else the bound: what is said must not depend on who made that limit. */
+function reasonOf(
+  { limit, request }: Slot,
+  kind: Kind,
+  { bound, bounds }: { bound: Bound; bounds: AmountBounds },
+): Bound {
+  const [ratio] = bounds.container.ratio;
+  if (kind === "limits" || ratio === undefined || request.wanted === undefined) return bound;
+  return greatestLimit(request.wanted, ratio.nanos) < (limit.now ?? 0n) ? ratio : bound;
 }
 
 /** What a bound makes, or lets another claim be. */

@@ -1,7 +1,7 @@
 import { type LimitRange } from "../kubernetes/limit-range.ts";
 import { type AmountBounds, type Bound, type Range, type Saying } from "./bounds.ts";
 import { type EffectivePolicy } from "./policy.ts";
-import { type ResourceRules } from "./resource-rules.ts";
+import { BOUNDS, type ResourceRules } from "./resource-rules.ts";
 import { quantityOf } from "./resource-schema.ts";
 
 /** All bounds that hold for a Pod. */
@@ -20,6 +20,7 @@ const unbounded: AmountBounds = { container: nothing, pod: nothing };
 export const noBounds: Bounds = { onExceed: "clamp", names: new Set(), of: () => unbounded };
 
 const known = new WeakMap<EffectivePolicy, WeakMap<readonly LimitRange[], Bounds>>();
+const bounding = new WeakMap<EffectivePolicy, boolean>();
 
 /** The bounds of a policy, and beside them those of the namespace's LimitRanges; a policy without any has none. */
 export function boundsOf(policy: EffectivePolicy, limitRanges: readonly LimitRange[]): Bounds | undefined {
@@ -34,10 +35,12 @@ export function boundsOf(policy: EffectivePolicy, limitRanges: readonly LimitRan
 
 /** Whether a policy bounds anything. */
 export function hasBounds(policy: EffectivePolicy): boolean {
+  const there = bounding.get(policy);
+  if (there !== undefined) return there;
   const rules = rulesOf(policy);
-  return [rules.min, rules.max, rules.maxPod, rules.maxLimitRequestRatio].some(
-    (amounts) => Object.keys(amounts ?? {}).length > 0,
-  );
+  const isBounding = BOUNDS.some((bound) => Object.keys(rules[bound] ?? {}).length > 0);
+  bounding.set(policy, isBounding);
+  return isBounding;
 }
 
 // The schema of the section has checked it.

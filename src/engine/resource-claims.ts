@@ -1,9 +1,12 @@
 import { type PlacedContainer } from "../kubernetes/containers.ts";
 import { type LimitRangerMarks, wasSetByLimitRanger } from "../kubernetes/limit-ranger.ts";
+import { formatQuantity } from "../kubernetes/quantity.ts";
 import { type Path } from "../text/path.ts";
+import { lowest } from "./bounds.ts";
 import { grantedByClass } from "./class-in-use.ts";
 import { type Cause } from "./draft.ts";
 import { type Wanted } from "./mutation.ts";
+import { boundsOf } from "./read-bounds.ts";
 import { isSameAmount, type Resources } from "./resource-schema.ts";
 import { type Turn } from "./turn.ts";
 
@@ -94,6 +97,13 @@ export function policyClaim(
   return { by: verb, value, cause: { rule: turn.rule(verb, kind, name) }, path: ["resources", kind, name] };
 }
 
+/** Whether it is the limit that bounds fill in: beside that one a request is no copy, but its creator's word. */
+function isMost({ scene }: Turn, name: string, value: string): boolean {
+  const { container, pod } = boundsOf(scene.policy, scene.limitRanges)?.of(name) ?? {};
+  const most = lowest(container?.max[0], pod?.max[0]);
+  return most !== undefined && isSameAmount(value, formatQuantity(most));
+}
+
 /**
  * What the Pod says. LimitRanger's values, and requests that are copies of their limits, are not its creator's word. The
  * limit that will be counts as well as the one that is: a second decision sees only the former.
@@ -105,6 +115,7 @@ function podClaim(turn: Turn, { place, marks }: Subject, { kind, name, limit }: 
   const entry = { container: container.name, kind, resource: name, init: list === "initContainers" };
   const isCopy =
     kind === "requests" &&
+    !isMost(turn, name, String(value)) &&
     [container.resources?.limits?.[name], limit].some((one) => isSameAmount(one, String(value)));
   const by = isCopy || wasSetByLimitRanger(marks, entry) ? "server" : "pod";
   return { by, value: String(value), cause: { rule: turn.rule() }, path: ["resources", kind, name] };

@@ -39,6 +39,14 @@ export interface ResourceBounds {
   readonly onExceed?: "clamp" | "warn" | "deny" | undefined;
 }
 
+/** The words of a policy that bound resources. */
+export const BOUNDS = [
+  "min",
+  "max",
+  "maxPod",
+  "maxLimitRequestRatio",
+] as const satisfies readonly (keyof ResourceBounds)[];
+
 /** The section of a policy about resources. */
 export interface ResourceRules extends Verbs<Resources, boolean>, ResourceBounds {
   readonly classes?: Readonly<Record<string, ResourceClass>> | undefined;

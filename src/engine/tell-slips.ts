@@ -1,7 +1,6 @@
 import { likelySlip } from "../kubernetes/likely-slip.ts";
-import { parseQuantity } from "../kubernetes/quantity.ts";
 import { type Path } from "../text/path.ts";
-import { type Resources } from "./resource-schema.ts";
+import { quantityOf, type Resources } from "./resource-schema.ts";
 import { type Turn } from "./turn.ts";
 
 /** Tells the author of amounts that are what was written and hardly what was meant. They are given as asked. */
@@ -18,9 +17,10 @@ function tellSlip(turn: Turn, { path, name, value }: { path: Path; name: string;
 }
 
 function slipOf({ name, text, value }: Record<"name" | "text" | "value", string>): string | undefined {
-  if (parseQuantity(text) !== undefined) return likelySlip({ name, text });
+  const quantity = quantityOf(text);
+  if (quantity !== undefined) return likelySlip({ name, text, quantity });
   // The amount came from a variable, whose value is nobody's to read here.
-  return likelySlip({ name, text: value }) === undefined
+  return likelySlip({ name, text: value, quantity: quantityOf(value) }) === undefined
     ? undefined
     : `comes to an amount of ${name} that hardly anybody means; is its unit right?`;
 }

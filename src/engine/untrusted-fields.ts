@@ -3,6 +3,12 @@ import { isEmptyValue } from "./pod-word/empty.ts";
 import { UNTRUSTED_SOURCES } from "./untrusted-sources.ts";
 
 const NODE = "the Pod would leave its own namespaces for its node's";
+const EMPTY = { words: "`{}`", holds: isEmptyValue };
+/** Of a Pod's security context and of a container's alike. */
+const FOREIGN = [
+  refused(["seLinuxOptions"], "a label of its choice could be that of another container, or none", EMPTY),
+  refused(["windowsOptions"], "they can make a container a process of its node", EMPTY),
+];
 const HANDLERS = ["httpGet", "tcpSocket"];
 const PROBES = [
   "livenessProbe",
@@ -96,14 +102,7 @@ export const UNTRUSTED_FIELDS = {
       ["securityContext"],
       "What only takes rights away is kept whatever the gate says: `runAsNonRoot: true`, the profile `RuntimeDefault`.",
     ),
-    refused(["seLinuxOptions"], "a label of its choice could be that of another container, or none", {
-      words: "`{}`",
-      holds: isEmptyValue,
-    }),
-    refused(["windowsOptions"], "they can make a container a process of its node", {
-      words: "`{}`",
-      holds: isEmptyValue,
-    }),
+    ...FOREIGN,
     refused(["sysctls"], "they are the kernel's, and no option asks for them"),
     refused(["supplementalGroups"], "a group of its choice may own another one's files"),
     kept(["supplementalGroupsPolicy", "seLinuxChangePolicy"], "They give no group and no label."),
@@ -172,14 +171,7 @@ export const UNTRUSTED_FIELDS = {
     ),
     refused(["capabilities.add"], "no step is given a capability"),
     refused(["procMount"], "the kernel's files would be shown unmasked", only("Default")),
-    refused(["seLinuxOptions"], "a label of its choice could be that of another container, or none", {
-      words: "`{}`",
-      holds: isEmptyValue,
-    }),
-    refused(["windowsOptions"], "they can make a container a process of its node", {
-      words: "`{}`",
-      holds: isEmptyValue,
-    }),
+    ...FOREIGN,
     kept(["capabilities", "readOnlyRootFilesystem"], "They take rights away."),
   ],
   ...UNTRUSTED_SOURCES,

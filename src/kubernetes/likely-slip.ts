@@ -1,5 +1,5 @@
 import { own } from "./own.ts";
-import { parseQuantity, type Quantity } from "./quantity.ts";
+import { type Quantity } from "./quantity.ts";
 
 const ONE = 10n ** 9n;
 const MEBIBYTE = 2n ** 20n * ONE;
@@ -15,12 +15,13 @@ const SHAPE = /^\+?([\d.]+)([A-Za-z]*)$/;
 export interface Amount {
   readonly name: string;
   readonly text: string;
+  /** What the text comes to. */
+  readonly quantity: Quantity | undefined;
   readonly isUpperBound?: boolean;
 }
 
 /** What an amount comes to that hardly anybody means, and what was likely meant; nothing where it is plausible. Reads on after the amount. */
-export function likelySlip({ name, text, isUpperBound = false }: Amount): string | undefined {
-  const quantity = parseQuantity(text);
+export function likelySlip({ name, text, quantity, isUpperBound = false }: Amount): string | undefined {
   if (quantity === undefined || quantity.nanos <= 0n) return undefined;
   const slip = own(judges, name)?.(quantity, readWritten(text));
   if (slip === undefined || (isUpperBound && slip.isTooMuch)) return undefined;

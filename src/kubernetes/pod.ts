@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isMap } from "../text/is-map.ts";
 
 // Only fields that Podpecker reads or writes are named; all others pass through. No default, transform or strip
 // may stand here: what zod added would appear in the patch.
@@ -21,10 +22,6 @@ const EnvVar = z.custom<EnvVar>(
     (value["valueFrom"] === undefined || isMap(value["valueFrom"])),
   { error: "is not a variable with a name, and a value or valueFrom" },
 );
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 const VolumeMount = z.looseObject({
   name: z.string(),

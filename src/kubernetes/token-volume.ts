@@ -1,5 +1,6 @@
 import { own } from "./own.ts";
 import { type Pod, type Volume } from "./pod.ts";
+import { isMap } from "../text/is-map.ts";
 
 const NAME = /^kube-api-access-[a-z0-9]{5}$/;
 
@@ -33,8 +34,4 @@ const checks: Readonly<Record<string, (source: Record<string, unknown>) => boole
 function isTokenSource(source: unknown): boolean {
   if (!isMap(source)) return false;
   return Object.entries(source).every(([kind, value]) => isMap(value) && own(checks, kind)?.(value) === true);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

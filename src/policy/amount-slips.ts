@@ -1,5 +1,5 @@
 import { type ResourceRules } from "../engine/resource-rules.ts";
-import { type Amounts, type Resources } from "../engine/resource-schema.ts";
+import { type Amounts, quantityOf, type Resources } from "../engine/resource-schema.ts";
 import { likelySlip } from "../kubernetes/likely-slip.ts";
 import { type Path } from "../text/path.ts";
 import { type Lint } from "./lint/lints.ts";
@@ -27,7 +27,7 @@ function slipsOf(path: Path, amounts: Amounts = {}): Lint[] {
   // A bound above all there is bounds nothing, on purpose.
   const isUpperBound = ["max", "maxPod"].includes(String(path.at(-1)));
   return Object.entries(amounts).flatMap(([name, text]) => {
-    const message = likelySlip({ name, text, isUpperBound });
+    const message = likelySlip({ name, text, quantity: quantityOf(text), isUpperBound });
     return message === undefined
       ? []
       : [{ code: "likely-slip", path: [...path, name], written: text, message }];

@@ -3,8 +3,9 @@ import { type Path } from "../text/path.ts";
 import { type Problem } from "../text/problem.ts";
 import { isOfClusterTier } from "./cluster-tier.ts";
 import { readConfigMap } from "./config-map.ts";
-import { located, type Located, type Origin, valueAt } from "./located.ts";
+import { located, type Located, type Origin } from "./located.ts";
 import { type Policy } from "./policy.ts";
+import { valueAt } from "../text/value-at.ts";
 
 /** Reads a ConfigMap at `path` of a document; positions are those in the document. */
 export function readConfigMapManifest(document: TextDocument, path: Path, origin: Origin): Located {
@@ -12,8 +13,8 @@ export function readConfigMapManifest(document: TextDocument, path: Path, origin
   const own = nameOf(manifest);
   const { policy, problems, warnings, place } = readConfigMap({
     name: fullName(own),
-    data: valueAt(document, [...path, "data"]),
-    binaryData: valueAt(document, [...path, "binaryData"]),
+    data: valueAt(document.value, [...path, "data"]),
+    binaryData: valueAt(document.value, [...path, "binaryData"]),
   });
   const objections = [...nameProblems(manifest, own), ...problems.map(placeIn(manifest))];
   return located(origin, {
@@ -46,8 +47,8 @@ interface ObjectName {
 }
 
 function nameOf({ document, path }: Manifest): ObjectName {
-  const name = valueAt(document, [...path, "metadata", "name"]);
-  const namespace = valueAt(document, [...path, "metadata", "namespace"]);
+  const name = valueAt(document.value, [...path, "metadata", "name"]);
+  const namespace = valueAt(document.value, [...path, "metadata", "namespace"]);
   return {
     name: typeof name === "string" ? name : "",
     namespace: typeof namespace === "string" ? namespace : undefined,
@@ -70,7 +71,7 @@ function nameProblems({ document, path }: Manifest, own: ObjectName): Problem[] 
       { path: field, message: "is missing; a policy is called by it", position: document.position(field) },
     ];
   const where = [...path, "metadata", "namespace"];
-  const given = valueAt(document, where);
+  const given = valueAt(document.value, where);
   if (given === undefined || typeof given === "string") return [];
   const written = document.written(where) ?? "";
   const position = document.position(where);

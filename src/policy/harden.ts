@@ -1,7 +1,7 @@
 import { type Security } from "../engine/security-schema.ts";
 import { type Merger } from "./merge.ts";
 import { type Policy } from "./policy.ts";
-import { valueAt } from "./tree.ts";
+import { valueAt } from "../text/value-at.ts";
 
 const SET = ["securityContext", "set"];
 

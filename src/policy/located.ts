@@ -1,7 +1,5 @@
 import { type Path } from "../text/path.ts";
 import { type Position, type Problem } from "../text/problem.ts";
-import { type TextDocument } from "../text/document.ts";
-import { isMap } from "../text/is-map.ts";
 import { type ClusterTier } from "./cluster-tier.ts";
 import { type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
 import { reviewPolicy } from "./review-policy.ts";
@@ -48,16 +46,6 @@ interface OfOneText {
   readonly warnings: readonly Problem[];
   /** A problem with a part of the policy, with its position in the text. */
   readonly placed: (problem: Problem) => Problem;
-}
-
-/** The value at a path, or nothing where the way does not lead there. */
-export function valueAt(document: TextDocument, path: Path): unknown {
-  return path.reduce<unknown>(
-    // A list is a map with numbers for keys.
-    (value, step) =>
-      isMap(value) || Array.isArray(value) ? (value as Record<string | number, unknown>)[step] : undefined,
-    document.value,
-  );
 }
 
 function locate(origin: string, problems: readonly Problem[]): PolicyProblem[] {

@@ -4,7 +4,8 @@ import { type Path } from "../text/path.ts";
 import { SECTIONS } from "./policy-document.ts";
 import { isWhole } from "./whole.ts";
 import { type Policy } from "./policy.ts";
-import { valueAt } from "./tree.ts";
+import { valueAt } from "../text/value-at.ts";
+import { isMap } from "../text/is-map.ts";
 
 /** The sections of several layers as one, and where each part of them came from. */
 export interface Merged {
@@ -30,8 +31,14 @@ export function mergeLayers(layers: readonly Pick<Policy, "name" | "document">[]
   return merger;
 }
 
-// Sections, and the headers that are rules themselves.
-const MERGED = [...SECTIONS, "platform", "trustAnnotations", "trustPod", "onRefusal"];
+/** Sections, and the headers that are rules themselves. */
+export const MERGED: readonly string[] = [
+  ...SECTIONS,
+  "platform",
+  "trustAnnotations",
+  "trustPod",
+  "onRefusal",
+];
 
 /** Layers that are being merged. */
 export class Merger implements Merged {
@@ -93,7 +100,7 @@ export class Merger implements Merged {
 
   #putMembers(path: Path, value: Tree, origin: Origin): void {
     // Also where it has no members: `set: {}` is a map, not nothing.
-    if (!isTree(valueAt(this.tree, path))) this.#replace(path, {}, origin);
+    if (!isMap(valueAt(this.tree, path))) this.#replace(path, {}, origin);
     for (const [key, member] of Object.entries(value))
       this.put([...path, key], member, { ...origin, path: [...origin.path, key] });
   }
@@ -139,7 +146,7 @@ export class Merger implements Merged {
 }
 
 /** Lists of which a Pod can have but one item of a name. Of one Secret there may be several values. */
-const NAMED = new Set(["env", "volumes", "dnsConfig"]);
+export const NAMED: ReadonlySet<string> = new Set(["env", "volumes", "dnsConfig"]);
 
 interface Item {
   readonly value: unknown;
@@ -168,7 +175,7 @@ function isFirstWins(path: Path): boolean {
 }
 
 function nameOf(item: unknown): string | undefined {
-  return isTree(item) && typeof item["name"] === "string" ? item["name"] : undefined;
+  return isMap(item) && typeof item["name"] === "string" ? item["name"] : undefined;
 }
 
 /** The map form of `env` as the list that containers have: so that layers of either form can be joined. */
@@ -183,8 +190,4 @@ function itemsOf(list: readonly unknown[]): [number, unknown][] {
 
 function isTreeOrList(value: unknown): value is object {
   return typeof value === "object" && value !== null;
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -14,7 +14,7 @@ import { type Path } from "../text/path.ts";
 import { isMap } from "../text/is-map.ts";
 import { type Policy } from "./policy.ts";
 import { SECTIONS } from "./policy-document.ts";
-import { valueAt } from "./tree.ts";
+import { valueAt } from "../text/value-at.ts";
 import { isWhole } from "./whole.ts";
 import { claimOf, type Objection, objectionsToWish, type Wish, type WishVerb } from "./wish-objections.ts";
 

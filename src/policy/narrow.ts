@@ -7,7 +7,7 @@ import { isMap } from "../text/is-map.ts";
 import { type Objection } from "./wish-objections.ts";
 import { type Policy } from "./policy.ts";
 import { SECTIONS } from "./policy-document.ts";
-import { valueAt } from "./tree.ts";
+import { valueAt } from "../text/value-at.ts";
 
 /** The gates of a layer that narrows; one that is simply open narrows nothing. */
 export function narrowingOf({ name, document }: Policy): Narrowing {

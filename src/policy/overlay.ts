@@ -1,6 +1,7 @@
 import { type Path } from "../text/path.ts";
 import { type PolicyDocument } from "./policy-document.ts";
 import { isWhole } from "./whole.ts";
+import { isMap } from "../text/is-map.ts";
 
 /** One document over another: its maps per key, everything else whole. */
 export function overlay(under: PolicyDocument, over: PolicyDocument): PolicyDocument {
@@ -15,11 +16,7 @@ function overlayMaps(under: Tree, over: Tree, path: Path): Tree {
   for (const [key, value] of Object.entries(over)) {
     const here = [...path, key];
     const below = merged[key];
-    merged[key] = !isWhole(here) && isTree(below) && isTree(value) ? overlayMaps(below, value, here) : value;
+    merged[key] = !isWhole(here) && isMap(below) && isMap(value) ? overlayMaps(below, value, here) : value;
   }
   return merged;
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

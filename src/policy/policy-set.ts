@@ -52,7 +52,9 @@ export function createPolicySet(policies: readonly Policy[]): PolicySet {
       const space = spaces.get(facts.namespace);
       const layers = layersOf(chosen, space?.select(pod, facts));
       const key = keyOf(layers, space === undefined ? "" : facts.namespace);
-      const effective = known.get(key) ?? effectivePolicy(layers, space?.matched ?? matched);
+      const there = known.get(key);
+      if (there !== undefined) return there;
+      const effective = effectivePolicy(layers, space?.matched ?? matched);
       known.set(key, effective);
       return effective;
     },

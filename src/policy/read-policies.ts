@@ -3,9 +3,10 @@ import { type Path } from "../text/path.ts";
 import { type ClusterTier } from "./cluster-tier.ts";
 import { readConfigMapManifest } from "./config-map-manifest.ts";
 import { isMap } from "../text/is-map.ts";
-import { accepted, failed, type Located, type Origin, valueAt } from "./located.ts";
+import { accepted, failed, type Located, type Origin } from "./located.ts";
 import { type PolicyProblem, type PolicyReading } from "./policy.ts";
 import { checkDocument } from "./read-document.ts";
+import { valueAt } from "../text/value-at.ts";
 
 export type { ClusterTier } from "./cluster-tier.ts";
 
@@ -35,7 +36,7 @@ function readOne({ document, problems }: Reading, origin: Origin): Located {
 }
 
 function readManifest(document: TextDocument, path: Path, origin: Origin): Located {
-  const value = valueAt(document, path);
+  const value = valueAt(document.value, path);
   const kind = isMap(value) ? value["kind"] : undefined;
   if (kind === "ConfigMap") return readConfigMapManifest(document, path, origin);
   if (String(kind).endsWith("List") && isMap(value) && Array.isArray(value["items"])) {

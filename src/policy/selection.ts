@@ -59,8 +59,9 @@ function createLookup(policies: readonly Policy[], part: (match: Match) => Match
   }
   return (pod, facts) => {
     const found = new Set(always);
-    for (const [about, value] of valuesOf(pod, facts, (asked) => indexes.has(asked)))
-      indexes.get(about)?.find(value, found);
+    // Few policies, or none that is for some Pods only: a Pod's values need not be looked at.
+    const values = indexes.size === 0 ? [] : valuesOf(pod, facts, (asked) => indexes.has(asked));
+    for (const [about, value] of values) indexes.get(about)?.find(value, found);
     return [...found]
       .filter(({ matches: isFor, end }) => facts.now < end && isFor(pod, facts))
       .sort((a, b) => a.place - b.place)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { likelySlip } from "#src/kubernetes/likely-slip.ts";
+import { parseQuantity } from "#src/kubernetes/quantity.ts";
 
 describe("a likely slip", () => {
   it.each([
@@ -21,7 +22,7 @@ describe("a likely slip", () => {
     { name: "cpu", text: "500u", says: "of cpu is less than a thousandth of a core; 500m?" },
     { name: "cpu", text: "0.5m", says: "of cpu is less than a thousandth of a core; 0.5?" },
   ])("is $text of $name", ({ name, text, says }) => {
-    expect(likelySlip({ name, text })).toBe(says);
+    expect(likelySlip({ name, text, quantity: parseQuantity(text) })).toBe(says);
   });
 
   it.each([
@@ -37,13 +38,15 @@ describe("a likely slip", () => {
     { name: "hugepages-2Mi", text: "4Mi" },
     { name: "memory", text: "no amount" },
   ])("is not $text of $name", ({ name, text }) => {
-    expect(likelySlip({ name, text })).toBeUndefined();
+    expect(likelySlip({ name, text, quantity: parseQuantity(text) })).toBeUndefined();
   });
 
   it("is too little as an upper bound, but never too much", () => {
-    expect(likelySlip({ name: "memory", text: "16", isUpperBound: true })).toBe(
-      "of memory is 16 bytes; 16Mi?",
-    );
-    expect(likelySlip({ name: "cpu", text: "128", isUpperBound: true })).toBeUndefined();
+    expect(
+      likelySlip({ name: "memory", text: "16", quantity: parseQuantity("16"), isUpperBound: true }),
+    ).toBe("of memory is 16 bytes; 16Mi?");
+    expect(
+      likelySlip({ name: "cpu", text: "128", quantity: parseQuantity("128"), isUpperBound: true }),
+    ).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import { type Path } from "../../text/path.ts";
+import { isMap } from "../../text/is-map.ts";
 
 /** Where a Pod stands in an object, and by what name people know it. */
 export interface PodPlace {
@@ -41,24 +42,6 @@ export function findPods(object: unknown, path: Path = []): (PodPlace | NoPod)[]
   const place = Object.hasOwn(places, kind) ? places[kind] : undefined;
   if (place === undefined) return [{ path: [...path, "kind"], message: explain(object) }];
   return [{ form: place.form, path: [...path, ...place.path], owner: object }];
-}
-
-/** The value that stands at a path, if any does. */
-export function valueAt(object: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    // Lists have numbers for keys.
-    (value, step) => (isObject(value) && Object.hasOwn(value, step) ? value[step as string] : undefined),
-    object,
-  );
-}
-
-/** Whether a value has named members. */
-export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isObject(value) && !Array.isArray(value);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 function explain({ kind, version }: Readonly<Record<string, unknown>>): string {

@@ -6,7 +6,8 @@ import { type Path } from "../../text/path.ts";
 import { describeProblem, type Problem } from "../../text/problem.ts";
 import { json } from "../../text/schema.ts";
 import { InputError } from "../input-error.ts";
-import { isMap, valueAt } from "./pod-places.ts";
+import { isMap } from "../../text/is-map.ts";
+import { valueAt } from "../../text/value-at.ts";
 import { shapeProblems } from "./pod-problems.ts";
 
 /** Reads manifests of LimitRanges, or lists of them, into those of each namespace; `namespace` is that of one that does not say it.

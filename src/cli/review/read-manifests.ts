@@ -6,7 +6,9 @@ import { describeProblem, type Problem } from "../../text/problem.ts";
 import { json } from "../../text/schema.ts";
 import { InputError } from "../input-error.ts";
 import { type ReviewContext } from "./admission-body.ts";
-import { findPods, isMap, type PodPlace, valueAt } from "./pod-places.ts";
+import { isMap } from "../../text/is-map.ts";
+import { valueAt } from "../../text/value-at.ts";
+import { findPods, type PodPlace } from "./pod-places.ts";
 import { shapeProblems } from "./pod-problems.ts";
 import { type Subject, subjectOf } from "./subject.ts";
 

@@ -1,6 +1,6 @@
 import { parsePointer } from "../../kubernetes/json-pointer.ts";
 import { formatPath } from "../../text/path.ts";
-import { valueAt } from "./pod-places.ts";
+import { valueAt } from "../../text/value-at.ts";
 
 /** A JSON pointer as people write the path: `spec.containers[0].resources.limits["nvidia.com/gpu"]`. */
 export function readablePath(pointer: string, object: unknown): string {

@@ -5,7 +5,9 @@ import { type Position } from "../../text/problem.ts";
 import { quote } from "../../text/quote.ts";
 import { admissionBody, type ReviewContext } from "./admission-body.ts";
 import { legible } from "./to-yaml.ts";
-import { isMap, type PodPlace, valueAt } from "./pod-places.ts";
+import { isMap } from "../../text/is-map.ts";
+import { valueAt } from "../../text/value-at.ts";
+import { type PodPlace } from "./pod-places.ts";
 
 /** A Pod to be reviewed. */
 export interface Subject {

@@ -5,7 +5,7 @@ import { type Change } from "../../engine/draft.ts";
 import { FINDINGS } from "../../engine/finding.ts";
 import { deepEqual } from "../../kubernetes/equality.ts";
 import { parsePointer } from "../../kubernetes/json-pointer.ts";
-import { valueAt } from "./pod-places.ts";
+import { valueAt } from "../../text/value-at.ts";
 import { type Account, parseJson, patched, type Told, type Verdict } from "./verdict.ts";
 
 const Applied = z.object({

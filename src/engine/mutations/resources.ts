@@ -38,12 +38,13 @@ function plansOf(turn: Turn, wanted: WantedAmounts, bounded: ReadonlySet<string>
   const { step } = turn.scene;
   const { pod } = turn.draft;
   const marks = readLimitRanger(pod.metadata?.annotations?.[LIMIT_RANGER]);
+  const named = (own: WantedAmounts) => ({ wanted: own, names: new Set([...namesIn(own), ...bounded]) });
+  const [ofStep, ofOthers] = [named(wanted), named({ set: ofEveryContainer(turn, wanted.set) })];
   return lastingContainers(pod).map((place) => {
     const isStep = place.list === step.list && place.path[2] === step.path[2];
-    const own = isStep ? wanted : { set: ofEveryContainer(turn, wanted.set) };
+    const own = isStep ? ofStep : ofOthers;
     const subject = { place, marks };
-    const names = new Set([...namesIn(own), ...bounded]);
-    return { subject, isStep, wanted: own, settled: settleAmounts(turn, subject, { wanted: own, names }) };
+    return { subject, isStep, wanted: own.wanted, settled: settleAmounts(turn, subject, own) };
   });
 }
 

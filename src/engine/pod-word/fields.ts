@@ -6,8 +6,9 @@ import { type FieldRow } from "../field-row.ts";
 import { type Level, UNTRUSTED_FIELDS } from "../untrusted-fields.ts";
 import { registrySecret } from "./creator.ts";
 import { isEmptyValue } from "./empty.ts";
-import { type Hearing, readAt, standsAt, standsIn, type Statement } from "./statement.ts";
+import { type Hearing, standsAt, standsIn, type Statement } from "./statement.ts";
 import { tokenPaths } from "./token-paths.ts";
+import { valueAt } from "../../text/value-at.ts";
 
 /** Any item of a list. */
 const EACH = "[]";
@@ -58,15 +59,15 @@ function stepsOf(field: string): string[] {
 
 /** The places below `place` that the steps lead to, where something stands. */
 function found(pod: Pod, place: Path, [step, ...rest]: readonly string[]): Path[] {
-  if (step === undefined) return isEmptyValue(readAt(pod, place)) ? [] : [place];
+  if (step === undefined) return isEmptyValue(valueAt(pod, place)) ? [] : [place];
   if (step !== EACH) return found(pod, [...place, step], rest);
-  const items = readAt(pod, place);
+  const items = valueAt(pod, place);
   return Array.isArray(items) ? items.flatMap((_, index) => found(pod, [...place, index], rest)) : [];
 }
 
 function refusedAt({ pod, scene }: Hearing, { why, unless }: FieldRow, paths: readonly Path[]): Statement[] {
   return paths.flatMap((path) => {
-    const value = readAt(pod, path);
+    const value = valueAt(pod, path);
     if (unless?.holds(value) === true || isOwnPullSecret(pod, path, value)) return [];
     return {
       path,
@@ -103,7 +104,7 @@ function companions(pod: Pod, path: Path): Path[] {
 }
 
 function unknownAt({ pod, scene }: Hearing, place: Path, known: ReadonlySet<string>): Statement[] {
-  const fields = readAt(pod, place);
+  const fields = valueAt(pod, place);
   if (typeof fields !== "object" || fields === null) return [];
   return Object.entries(fields)
     .filter(([field]) => !known.has(field))

@@ -5,7 +5,8 @@ import { compareQuantities, parseQuantity } from "../../kubernetes/quantity.ts";
 import { isSameAmount } from "../resource-schema.ts";
 import { type Scene } from "../scene.ts";
 import { isInitContainer } from "./creator.ts";
-import { type Hearing, type Objection, readAt, standsAt, type Statement } from "./statement.ts";
+import { type Hearing, type Objection, standsAt, type Statement } from "./statement.ts";
+import { valueAt } from "../../text/value-at.ts";
 
 const KINDS = ["limits", "requests"] as const;
 type Kind = (typeof KINDS)[number];
@@ -62,7 +63,7 @@ function statementOf(
 ): Statement {
   const { kind, name, value } = amount;
   const at = (one: Kind) => [...place.path, "resources", one, name];
-  const isDecided = (decided: Pod, one: Kind): boolean => isSameAmount(readAt(decided, at(one)), value);
+  const isDecided = (decided: Pod, one: Kind): boolean => isSameAmount(valueAt(decided, at(one)), value);
   const limit = place.container.resources?.limits?.[name];
   // The API server copies a limit to the request that is missing: the copy goes with the limit.
   const isCopy = kind === "requests" && limit !== undefined && isSameAmount(limit, value);

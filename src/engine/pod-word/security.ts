@@ -4,7 +4,8 @@ import { type Pod } from "../../kubernetes/pod.ts";
 import { type Path } from "../../text/path.ts";
 import { APPARMOR_PREFIX } from "../annotations.ts";
 import { type Profile, type SecurityGates } from "../security-schema.ts";
-import { type Hearing, type Objection, readAt, type Statement } from "./statement.ts";
+import { type Hearing, type Objection, type Statement } from "./statement.ts";
+import { valueAt } from "../../text/value-at.ts";
 
 const APPARMOR = "appArmorProfile";
 
@@ -42,7 +43,7 @@ interface Context {
 function readContext(hearing: Hearing, { fields, path, place }: Context): Statement[] {
   const { pod, objections } = hearing;
   const said = fields.flatMap((field) => {
-    const value = readAt(pod, [...path, field]);
+    const value = valueAt(pod, [...path, field]);
     return value === undefined || isLess(field, value) ? [] : [{ field, value, option: optionOf(field) }];
   });
   if (said.length === 0) return [];
@@ -76,7 +77,7 @@ function objectionToOther({ scene }: Hearing, place: PlacedContainer, field: str
 /** To escalate comes with privileged mode, and whether the container will be privileged is not for one gate to say. */
 function readEscalation({ pod, scene }: Hearing, context: Path): Statement[] {
   const path = [...context, "allowPrivilegeEscalation"];
-  if (readAt(pod, path) !== true) return [];
+  if (valueAt(pod, path) !== true) return [];
   return [
     {
       path,
@@ -84,7 +85,7 @@ function readEscalation({ pod, scene }: Hearing, context: Path): Statement[] {
       message: "of the Pod is not granted; it comes with privileged mode only",
       rule: scene.policy.ruleAt(["securityContext", "fromStep", "privileged"]),
       stands: (decided) =>
-        readAt(decided, path) === true || readAt(decided, [...context, "privileged"]) === true,
+        valueAt(decided, path) === true || valueAt(decided, [...context, "privileged"]) === true,
     },
   ];
 }
@@ -105,9 +106,9 @@ function isLess(field: string, value: unknown): boolean {
 
 /** What holds for a container: its own word, else the Pod's, else its annotation for AppArmor. */
 function effective(decided: Pod, path: Path, field: string): unknown {
-  const own = readAt(decided, [...path, field]) ?? readAt(decided, [...POD_CONTEXT, field]);
+  const own = valueAt(decided, [...path, field]) ?? valueAt(decided, [...POD_CONTEXT, field]);
   if (own !== undefined || field !== APPARMOR) return own;
-  const name = readAt(decided, [...path.slice(0, -1), "name"]);
+  const name = valueAt(decided, [...path.slice(0, -1), "name"]);
   const annotation = decided.metadata?.annotations?.[APPARMOR_PREFIX + String(name)];
   return annotation === undefined ? undefined : profileOf(annotation);
 }

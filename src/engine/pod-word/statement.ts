@@ -4,6 +4,7 @@ import { type Pod } from "../../kubernetes/pod.ts";
 import { type Path } from "../../text/path.ts";
 import { type FindingCode } from "../finding.ts";
 import { type Scene } from "../scene.ts";
+import { valueAt } from "../../text/value-at.ts";
 
 /** Why something is not granted, and by which rule. */
 export interface Objection {
@@ -39,26 +40,16 @@ export interface Hearing {
   ) => ReadonlyMap<string, Objection>;
 }
 
-/** What stands at the path of a Pod. */
-export function readAt(pod: Pod, path: Path): unknown {
-  let value: unknown = pod;
-  for (const step of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string | number, unknown>)[step];
-  }
-  return value;
-}
-
 /** Whether the decided Pod has the very value at the place. */
 export const standsAt =
   (path: Path, value: unknown) =>
   (decided: Pod): boolean =>
-    deepEqual(readAt(decided, path), value);
+    deepEqual(valueAt(decided, path), value);
 
 /** Whether the list of the decided Pod has such an item. */
 export const standsIn =
   (list: Path, isSame: (item: unknown) => boolean) =>
   (decided: Pod): boolean => {
-    const items = readAt(decided, list);
+    const items = valueAt(decided, list);
     return Array.isArray(items) && items.some(isSame);
   };

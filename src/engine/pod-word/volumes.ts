@@ -7,8 +7,9 @@ import { samePlace } from "../same-place.ts";
 import { fateOf } from "../untrusted-fields.ts";
 import { type PolicyVolume } from "../volume-schema.ts";
 import { workspaceClaim } from "./creator.ts";
-import { type Hearing, type Objection, readAt, type Statement } from "./statement.ts";
+import { type Hearing, type Objection, type Statement } from "./statement.ts";
 import { isFromSecret, tableObjection } from "./variables.ts";
+import { valueAt } from "../../text/value-at.ts";
 
 /** The Pod's volumes that no gate grants, and their mounts: a volume of the policy's may stand, a mount of it elsewhere may not. */
 export function readVolumes(hearing: Hearing): Statement[] {
@@ -120,7 +121,7 @@ function hasMount(
   { path }: PlacedContainer,
   { mount, volume }: { mount: VolumeMount; volume: Volume },
 ): boolean {
-  const mounts = readAt(decided, [...path, "volumeMounts"]);
+  const mounts = valueAt(decided, [...path, "volumeMounts"]);
   if (!Array.isArray(mounts)) return false;
   // A decision about a Pod makes a Pod.
   return (mounts as VolumeMount[]).some((other) => {

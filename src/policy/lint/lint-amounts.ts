@@ -5,6 +5,8 @@ import { parseQuantity } from "../../kubernetes/quantity.ts";
 import { type Path } from "../../text/path.ts";
 import { type PolicyDocument } from "../policy-document.ts";
 import { type Lint, type LintCode } from "./lints.ts";
+import { isOpen } from "../../engine/bounds.ts";
+import { greatestLimit } from "../../engine/round-amount.ts";
 
 /** Something about an amount, and the bound that it breaks. */
 export interface AmountLint extends Lint {
@@ -106,7 +108,7 @@ function brokenRatios({ path, resources, bounds, codes }: Given): AmountLint[] {
 
 // Of these a container without a limit takes what there is: it gets the most that there may be.
 const filledIn = (name: string, max: Amounts | undefined): string | undefined =>
-  ["cpu", "memory", "ephemeral-storage"].includes(name) ? own(max, name) : undefined;
+  isOpen(name) ? own(max, name) : undefined;
 
 const nanosOf = (text: string): bigint => parseQuantity(text)?.nanos ?? 0n;
 
@@ -114,4 +116,4 @@ const isAbove = (amount: string, bound: string | undefined): boolean =>
   bound !== undefined && nanosOf(amount) > nanosOf(bound);
 
 const isWithin = ({ request, limit, ratio }: Record<"request" | "limit" | "ratio", string>): boolean =>
-  nanosOf(limit) * 1_000_000_000n <= nanosOf(ratio) * nanosOf(request);
+  nanosOf(limit) <= greatestLimit(nanosOf(request), nanosOf(ratio));

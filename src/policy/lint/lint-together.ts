@@ -1,5 +1,5 @@
 import { matchesAnyGlob } from "../../kubernetes/glob.ts";
-import { type ResourceBounds } from "../../engine/resource-rules.ts";
+import { BOUNDS, type ResourceBounds } from "../../engine/resource-rules.ts";
 import { quote } from "../../text/quote.ts";
 import { byPriority } from "../by-priority.ts";
 import { isInForce } from "../joint-problems.ts";
@@ -24,8 +24,6 @@ export function lintTogether(policies: readonly Policy[]): JointLint[] {
     ...inForce.flatMap(lintForeign),
   ];
 }
-
-const BOUNDS = ["min", "max", "maxPod", "maxLimitRequestRatio"] as const;
 
 function lintExceed(policies: readonly Policy[]): JointLint[] {
   const isBounded = policies.some(({ document: { resources = {} } }) =>

@@ -1,6 +1,7 @@
 import { formatPointer } from "../../kubernetes/json-pointer.ts";
 import { type Path } from "../../text/path.ts";
-import { type PolicyDocument, SECTIONS } from "../policy-document.ts";
+import { MERGED, NAMED } from "../merge.ts";
+import { type PolicyDocument } from "../policy-document.ts";
 import { isMap } from "../../text/is-map.ts";
 import { isWhole } from "../whole.ts";
 
@@ -11,9 +12,6 @@ export interface Rule {
   readonly path: Path;
   readonly value: unknown;
 }
-
-// Of which a Pod can have one of a name; other lists are joined, and nothing in them is overridden.
-const NAMED = ["env", "volumes", "dnsConfig"];
 
 // The same policies are looked at again with each one that changes.
 const known = new WeakMap<PolicyDocument, readonly Rule[]>();
@@ -26,9 +24,7 @@ export function rulesOf(document: PolicyDocument): readonly Rule[] {
 }
 
 function readRules(document: PolicyDocument): Rule[] {
-  return [...SECTIONS, "platform", "trustAnnotations", "trustPod", "onRefusal"].flatMap((key) =>
-    walk([key], (document as Readonly<Record<string, unknown>>)[key]),
-  );
+  return MERGED.flatMap((key) => walk([key], (document as Readonly<Record<string, unknown>>)[key]));
 }
 
 function walk(path: Path, value: unknown): Rule[] {
@@ -48,6 +44,6 @@ const rule = (path: Path, name: string | number, value: object): Rule => ({
 });
 
 function named(path: Path, items: readonly unknown[]): Rule[] {
-  if (!NAMED.includes(String(path[0]))) return [];
+  if (!NAMED.has(String(path[0]))) return [];
   return items.flatMap((item, index) => (isMap(item) && "name" in item ? [rule(path, index, item)] : []));
 }

@@ -1,6 +1,6 @@
 import { formatPointer } from "../../../kubernetes/json-pointer.ts";
 import { afterOf, type ReviewedManifest, type ReviewedPod } from "../reviewed.ts";
-import { valueAt } from "../pod-places.ts";
+import { valueAt } from "../../../text/value-at.ts";
 
 /** Everything that is known about each Pod, as one document: `{"reviews": […]}`, also for a single Pod. */
 export function json(reviewed: readonly ReviewedManifest[]): string {
