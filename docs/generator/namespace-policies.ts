@@ -19,11 +19,11 @@ const rows: readonly (readonly [parts: readonly string[], effect: string])[] = [
     ],
     "Made stricter, never looser.",
   ],
+  [["resources.max", "resources.maxPod"], "Of each resource the smaller amount counts."],
   [
-    ["resources.max", "resources.maxPod", "resources.maxLimitRequestRatio"],
-    "Of each resource the smaller amount counts.",
+    ["resources.min", "resources.maxLimitRequestRatio"],
+    "The larger `min` and the smaller ratio count, in the step's own container: they raise amounts, and a step asks for more only there. Refused where steps may not ask (`resources.fromStep: false`), for a resource of which a policy of the cluster sets the request or the limit, and for a `min` above a `max` or `maxPod`.",
   ],
-  [["resources.min"], "The larger amount counts, as far as a step may ask for it and no `max` is below."],
   [["match"], "Holds within the namespace."],
   [
     ["platform", "workspace", "resources.classes", "securityContext.apparmor"],

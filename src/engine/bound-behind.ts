@@ -1,4 +1,4 @@
-import { type Cell, type Slot } from "./bounded-cell.ts";
+import { type Cell, rangeOf, type Slot } from "./bounded-cell.ts";
 import { type AmountBounds, type Bound } from "./bounds.ts";
 import { leastRequest } from "./round-amount.ts";
 import { type Kind } from "./resource-claims.ts";
@@ -8,10 +8,11 @@ import { type Kind } from "./resource-claims.ts";
  * where it is no bound's value.
  */
 export function boundBehind(
-  { limit, request }: Slot,
+  slot: Slot,
   { kind, name, bounds }: { kind: Kind; name: string; bounds: AmountBounds },
 ): Bound | undefined {
-  const { container, pod } = bounds;
+  const { limit, request } = slot;
+  const [container, { pod }] = [rangeOf(slot, bounds), bounds];
   const limits = [...container.max, ...pod.max, ...container.min];
   if (kind === "limits") return valued(limit, limits);
   const filled = valued(limit, limits);

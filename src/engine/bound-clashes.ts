@@ -1,6 +1,6 @@
 import { formatQuantity } from "../kubernetes/quantity.ts";
 import { scheduledSum } from "../kubernetes/scheduled-sum.ts";
-import { type Measured, type Slot } from "./bounded-cell.ts";
+import { type Measured, rangeOf, type Slot } from "./bounded-cell.ts";
 import { type AmountBounds, type Bound, ceilingOf, isOpen, lowest, type Saying } from "./bounds.ts";
 
 /** What one demands and the other forbids. */
@@ -33,16 +33,17 @@ const uppers = new Set<Saying>(["max", "maxPod", "podLimit"]);
 
 function clashesOf(
   name: string,
-  { limit, request }: Slot,
+  slot: Slot,
   { bounds, most }: { bounds: AmountBounds; most: Bound | undefined },
 ): Clash[] {
+  const { limit, request } = slot;
   const isNone = isOpen(name) && limit.now === 0n;
   const cells = isNone ? [request] : [request, limit];
   return cells.flatMap(({ now, by }) => {
     const cutBy = by !== undefined && uppers.has(by.says) ? by : undefined;
     const reason = cutBy ?? most;
     if (now === undefined || reason === undefined) return [];
-    const missed = bounds.container.min.filter(
+    const missed = rangeOf(slot, bounds).min.filter(
       // Nothing was cut: only a most that is below the least forbids it.
       ({ nanos }) => now < nanos && (cutBy !== undefined || reason.nanos < nanos),
     );
@@ -52,7 +53,7 @@ function clashesOf(
 
 function podClashes(
   { slots, whole }: Measured,
-  { pod, container }: AmountBounds,
+  { pod, container }: Pick<AmountBounds, "pod" | "container">,
   top: Bound | undefined,
 ): Clash[] {
   const [least] = pod.min;
@@ -70,7 +71,7 @@ function podClashes(
 
 /** What keeps a Pod below its least: the most of the Pod where that is less, else the most of its containers. */
 function mostOf(
-  { pod: { max: own }, container }: AmountBounds,
+  { pod: { max: own }, container }: Pick<AmountBounds, "pod" | "container">,
   { least, top }: Record<"least" | "top", Bound | undefined>,
 ): Bound | undefined {
   const ofPod = own.find(({ nanos }) => least !== undefined && nanos < least.nanos);

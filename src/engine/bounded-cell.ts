@@ -1,6 +1,6 @@
 import { type Quantity } from "../kubernetes/quantity.ts";
 import { type Phase } from "../kubernetes/scheduled-sum.ts";
-import { type Bound } from "./bounds.ts";
+import { type AmountBounds, type Bound, type Range } from "./bounds.ts";
 import { type Plan } from "./settle-amounts.ts";
 
 /** One request or limit: what is wanted, what it becomes within the bounds, and what made it so. In billionths. */
@@ -44,6 +44,10 @@ export interface Measured {
   /** Whether containers of a Pod that has a limit as a whole are left without one. */
   readonly trustsWhole: boolean;
 }
+
+/** What bounds the container by itself. */
+export const rangeOf = ({ plan }: Slot, { container, step }: AmountBounds): Range =>
+  plan.isStep ? step : container;
 
 /** An amount before any bound has a word. */
 export function cellOf(wanted: Quantity | undefined): Cell {

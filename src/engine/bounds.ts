@@ -30,6 +30,8 @@ export interface Range {
 export interface AmountBounds {
   /** Each container by itself. */
   readonly container: Range;
+  /** The step's own container: the same, and what policies of the namespace raise there. */
+  readonly step: Range;
   /** All of them together. */
   readonly pod: Range;
 }

@@ -1,4 +1,4 @@
-import { type Cell, cut, type Measured, put, raise, type Slot } from "./bounded-cell.ts";
+import { type Cell, cut, type Measured, put, raise, rangeOf, type Slot } from "./bounded-cell.ts";
 import { type Bound, ceilingOf, isOpen, lowest, type Range, type AmountBounds } from "./bounds.ts";
 import { greatestLimit, roundedDown } from "./round-amount.ts";
 import { shareOut } from "./share-out.ts";
@@ -12,12 +12,14 @@ export function fitLimits(measured: Measured, bounds: AmountBounds): void {
   const ceiling = ceilingOf(name, whole.limit);
   const top = inUnits(measured, lowest(bounds.container.max[0], ceiling, most));
   const isFilled = fillsIn(measured, bounds, ceiling);
-  for (const slot of slots)
+  for (const slot of slots) {
+    const range = rangeOf(slot, bounds);
     if (!isUnlimited(name, slot.limit)) {
       cut(slot.limit, top);
-      raise(slot.limit, bounds.container.min[0], { ceiling: top?.nanos });
-    } else if (isFilled && top !== undefined) put(slot.limit, filling(measured, slot, { top, bounds }), top);
-    else raise(slot.limit, byRange(bounds.container.min), { ceiling: top?.nanos });
+      raise(slot.limit, range.min[0], { ceiling: top?.nanos });
+    } else if (isFilled && top !== undefined) put(slot.limit, filling(measured, slot, { top, range }), top);
+    else raise(slot.limit, byRange(range.min), { ceiling: top?.nanos });
+  }
   if (ceiling === undefined) fitSum(measured, bounds.pod, top);
   else if (measured.isIndivisible) fitSum(measured, { ...bounds.pod, max: [ceiling] }, top);
 }
@@ -61,10 +63,10 @@ const isUnlimited = (name: string, { now }: Cell): boolean => isOpen(name) && (n
 function filling(
   { keepsRequests }: Measured,
   { requestUnder }: Slot,
-  { top, bounds }: { top: Bound; bounds: AmountBounds },
+  { top, range }: { top: Bound; range: Range },
 ): bigint {
-  const [ratio] = bounds.container.ratio;
-  const [asked, least] = [requestUnder(undefined) ?? 0n, bounds.container.min[0]?.nanos ?? 0n];
+  const [ratio] = range.ratio;
+  const [asked, least] = [requestUnder(undefined) ?? 0n, range.min[0]?.nanos ?? 0n];
   if (!keepsRequests || ratio === undefined || asked === 0n) return top.nanos;
   const request = asked < least ? least : asked;
   const limit = greatestLimit(request, ratio.nanos);

@@ -1,6 +1,6 @@
 import { scheduledSum, type Share } from "../kubernetes/scheduled-sum.ts";
-import { cut, isFilled, type Measured, put, raise, type Slot } from "./bounded-cell.ts";
-import { type Bound, ceilingOf, lowest, type AmountBounds } from "./bounds.ts";
+import { cut, isFilled, type Measured, put, raise, rangeOf, type Slot } from "./bounded-cell.ts";
+import { type Bound, ceilingOf, lowest, type AmountBounds, type Range } from "./bounds.ts";
 import { greatestLimit, leastRequest, roundedDown } from "./round-amount.ts";
 import { shareOut } from "./share-out.ts";
 import { topUp } from "./top-up.ts";
@@ -12,8 +12,9 @@ export function fitRequests(measured: Measured, bounds: AmountBounds): void {
   for (const slot of slots)
     if (measured.isIndivisible) copyLimit(slot);
     else {
-      settle(slot, bounds);
-      fitRequest(name, slot, { bounds, top });
+      const range = rangeOf(slot, bounds);
+      settle(slot, range);
+      fitRequest(name, slot, { range, top });
     }
   if (measured.isIndivisible) copyLimit(whole);
   else if (whole.limit.now === undefined && whole.request.now === undefined) fitSum(measured, bounds, top);
@@ -27,13 +28,13 @@ function copyLimit({ limit, request }: Pick<Slot, "limit" | "request">): void {
 }
 
 /** What is requested beside the limit, before bounds have a word. */
-function settle({ limit, request, requestUnder, usualRequest }: Slot, { container }: AmountBounds): void {
+function settle({ limit, request, requestUnder, usualRequest }: Slot, { min }: Range): void {
   if (limit.now === undefined || limit.by === undefined) return;
   const under = requestUnder(limit.now);
   if (under !== undefined || request.now !== undefined) put(request, under ?? limit.now, limit.by);
   else if (isFilled(limit)) {
     // Else the API server would make a request of the limit.
-    const usual = usualRequest ?? container.min[0] ?? { ...limit.by, nanos: 0n };
+    const usual = usualRequest ?? min[0] ?? { ...limit.by, nanos: 0n };
     put(request, usual.nanos < limit.now ? usual.nanos : limit.now, usual);
   }
 }
@@ -41,9 +42,8 @@ function settle({ limit, request, requestUnder, usualRequest }: Slot, { containe
 function fitRequest(
   name: string,
   { limit, request }: Slot,
-  { bounds, top }: { bounds: AmountBounds; top: Bound | undefined },
+  { range: { min, ratio }, top }: { range: Range; top: Bound | undefined },
 ): void {
-  const { min, ratio } = bounds.container;
   const isLimited = (limit.now ?? 0n) > 0n;
   if (!isLimited) cut(request, top);
   // Validation lets no request be above a limit, not even above one of 0 that is none to a kubelet.
@@ -80,14 +80,15 @@ function fitSum({ name, slots }: Measured, { pod }: AmountBounds, top: Bound | u
 const atMost = (amount: bigint, most: bigint): bigint => (amount < most ? amount : most);
 
 /** The Pod's own request holds what its containers request, and they no more than it may hold. */
-function fitWhole({ name, page, slots, whole }: Measured, { container, pod }: AmountBounds): void {
+function fitWhole({ name, page, slots, whole }: Measured, bounds: AmountBounds): void {
+  const { pod } = bounds;
   const upper = lowest(ceilingOf(name, whole.limit), pod.max[0]);
   const shares = requestedOf(slots);
   const first = slots.findIndex(({ plan }) => plan.isStep);
   if (upper !== undefined) {
     const rounded = roundedDown(name, page);
     putRequests(slots, shareOut(shares, { most: upper.nanos, first, rounded }), upper);
-    for (const slot of slots) lowerLimit(slot, container.ratio[0]);
+    for (const slot of slots) lowerLimit(slot, rangeOf(slot, bounds).ratio[0]);
   }
   cut(whole.request, upper);
   const ceiling = upper?.nanos;

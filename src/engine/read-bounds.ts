@@ -14,7 +14,7 @@ export interface Bounds {
 
 const NONE: readonly LimitRange[] = [];
 const nothing: Range = { max: [], min: [], ratio: [] };
-const unbounded: AmountBounds = { container: nothing, pod: nothing };
+const unbounded: AmountBounds = { container: nothing, step: nothing, pod: nothing };
 
 /** The bounds of Pods whose policy has none: only that a container's limit fits into its Pod's. */
 export const noBounds: Bounds = { onExceed: "clamp", names: new Set(), of: () => unbounded };
@@ -38,7 +38,9 @@ export function hasBounds(policy: EffectivePolicy): boolean {
   const there = bounding.get(policy);
   if (there !== undefined) return there;
   const rules = rulesOf(policy);
-  const isBounding = BOUNDS.some((bound) => Object.keys(rules[bound] ?? {}).length > 0);
+  const isBounding = [rules, rules.ofStep ?? {}].some((words) =>
+    BOUNDS.some((bound) => Object.keys((words as ResourceRules)[bound] ?? {}).length > 0),
+  );
   bounding.set(policy, isBounding);
   return isBounding;
 }
@@ -55,7 +57,11 @@ function readBounds(policy: EffectivePolicy, limitRanges: readonly LimitRange[])
   const byName = new Map<string, AmountBounds>();
   for (const name of new Set(entries.map(([name]) => name))) {
     const own = entries.filter(([other]) => other === name);
-    byName.set(name, { container: rangeOf(own, "container"), pod: rangeOf(own, "pod") });
+    byName.set(name, {
+      container: rangeOf(own, ["container"]),
+      step: rangeOf(own, ["container", "step"]),
+      pod: rangeOf(own, ["pod"]),
+    });
   }
   return {
     onExceed: rulesOf(policy).onExceed ?? "clamp",
@@ -64,10 +70,10 @@ function readBounds(policy: EffectivePolicy, limitRanges: readonly LimitRange[])
   };
 }
 
-function rangeOf(entries: readonly Entry[], group: keyof AmountBounds): Range {
+function rangeOf(entries: readonly Entry[], groups: readonly (keyof AmountBounds)[]): Range {
   const side = (wanted: Side): Bound[] =>
     entries
-      .filter(([, other, one]) => other === group && one === wanted)
+      .filter(([, other, one]) => groups.includes(other) && one === wanted)
       .map(([, , , bound]) => bound)
       .sort((a, b) => (a.nanos < b.nanos ? -1 : Number(a.nanos > b.nanos)));
   return { max: side("max"), min: side("min").reverse(), ratio: side("ratio") };
@@ -89,9 +95,9 @@ function entriesOf(
 
 function entriesOfPolicy(policy: EffectivePolicy): Entry[] {
   const rules = rulesOf(policy);
-  const whose = (key: string): Parameters<typeof entriesOf>[2] => ({
+  const whose = (...path: readonly string[]): Parameters<typeof entriesOf>[2] => ({
     source: "policy",
-    ruleAt: (name) => policy.ruleAt(["resources", key, name]),
+    ruleAt: (name) => policy.ruleAt(["resources", ...path, name]),
   });
   return [
     ...entriesOf(rules.max, ["container", "max", "max"], whose("max")),
@@ -101,11 +107,17 @@ function entriesOfPolicy(policy: EffectivePolicy): Entry[] {
       ["container", "ratio", "maxLimitRequestRatio"],
       whose("maxLimitRequestRatio"),
     ),
+    ...entriesOf(rules.ofStep?.min, ["step", "min", "min"], whose("ofStep", "min")),
+    ...entriesOf(
+      rules.ofStep?.maxLimitRequestRatio,
+      ["step", "ratio", "maxLimitRequestRatio"],
+      whose("ofStep", "maxLimitRequestRatio"),
+    ),
     ...entriesOf(rules.maxPod, ["pod", "max", "maxPod"], whose("maxPod")),
   ];
 }
 
-const groups = { Container: "container", Pod: "pod" } as const;
+const ofTypes = { Container: "container", Pod: "pod" } as const;
 const sayings = {
   container: { max: "max", min: "min", ratio: "maxLimitRequestRatio" },
   pod: { max: "maxPod", min: "minPod", ratio: "maxPodRatio" },
@@ -113,7 +125,9 @@ const sayings = {
 
 function entriesOfRange({ metadata, spec }: LimitRange): Entry[] {
   return spec.limits.flatMap((limit, index) => {
-    const group = Object.hasOwn(groups, limit.type) ? groups[limit.type as keyof typeof groups] : undefined;
+    const group = Object.hasOwn(ofTypes, limit.type)
+      ? ofTypes[limit.type as keyof typeof ofTypes]
+      : undefined;
     if (group === undefined) return [];
     const whose = (key: string): Parameters<typeof entriesOf>[2] => ({
       source: "range",

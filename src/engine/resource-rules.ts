@@ -49,6 +49,8 @@ export const BOUNDS = [
 
 /** The section of a policy about resources. */
 export interface ResourceRules extends Verbs<Resources, boolean>, ResourceBounds {
+  /** Of policies of the namespace, what raises amounts: only a step could have asked for more, and in its own container. No text of a policy says it. */
+  readonly ofStep?: Pick<ResourceBounds, "min" | "maxLimitRequestRatio"> | undefined;
   readonly classes?: Readonly<Record<string, ResourceClass>> | undefined;
 }
 

@@ -2,6 +2,7 @@ import { type Narrowing } from "../engine/policy.ts";
 import { compareQuantities, parseQuantity } from "../kubernetes/quantity.ts";
 import { formatPointer } from "../kubernetes/json-pointer.ts";
 import { type Path } from "../text/path.ts";
+import { isOfNamespace } from "./layers.ts";
 import { type Merger } from "./merge.ts";
 import { isMap } from "../text/is-map.ts";
 import { type Objection } from "./wish-objections.ts";
@@ -62,28 +63,45 @@ export function narrow(merger: Merger, layer: Policy): Objection[] {
 
 const MOST = ["max", "maxPod", "maxLimitRequestRatio"];
 
+/** What makes amounts larger. */
+const RAISING = ["min", "maxLimitRequestRatio"];
+
 interface Bound {
   readonly path: readonly [section: string, bound: string, resource: string];
   readonly amount: string;
 }
 
-function narrowBound(merger: Merger, { name: layer }: Policy, { path, amount }: Bound): Objection[] {
-  const [, bound, resource] = path;
-  const known = amountAt(merger, path);
-  const order = known === undefined ? undefined : compare(amount, known);
-  const isTighter = order === undefined || (bound === "min" ? order > 0 : order < 0);
+function narrowBound(merger: Merger, layer: Policy, bound: Bound): Objection[] {
+  const { path, amount } = bound;
+  const [section, side, resource] = path;
+  // A step asks for more in its own container: of a policy of the namespace, what raises amounts holds only there.
+  const isOfStep = isOfNamespace(layer) && RAISING.includes(side);
+  const place = isOfStep ? [section, "ofStep", side, resource] : path;
+  const isTighter = [path, place].every((one) => {
+    const known = amountAt(merger, one);
+    const order = known === undefined ? undefined : compare(amount, known);
+    return order === undefined || (side === "min" ? order > 0 : order < 0);
+  });
   if (!isTighter) return [];
   const message =
-    bound === "min" ? objectionToMin(merger, resource, amount) : objectionToMost(merger, path, amount);
+    (isOfStep ? objectionToRaising(merger, resource) : undefined) ??
+    (side === "min" ? objectionToMin(merger, resource, amount) : objectionToMost(merger, bound));
   if (message !== undefined) return [{ path, message }];
-  merger.put(path, amount, { layer, path });
+  merger.put(place, amount, { layer: layer.name, path });
   return [];
 }
 
-/** What raises requests is judged as a step's asking for more. */
+/** What raises amounts is judged as a step's asking for more. */
+function objectionToRaising(merger: Merger, resource: string): string | undefined {
+  const gate = ["resources", "fromStep"];
+  if (merger.valueAt(gate) === false)
+    return `is not given: steps may not ask for more (${merger.ruleAt(gate)})`;
+  const set = ["requests", "limits"].map((kind) => ["resources", "set", kind, resource]);
+  const rule = set.find((path) => merger.valueAt(path) !== undefined);
+  return rule === undefined ? undefined : `is not given: ${merger.ruleAt(rule)} sets how much there is`;
+}
+
 function objectionToMin(merger: Merger, resource: string, amount: string): string | undefined {
-  if (merger.valueAt(["resources", "fromStep"]) === false)
-    return `is not given: steps may not ask for more (${merger.ruleAt(["resources", "fromStep"])})`;
   for (const bound of ["max", "maxPod"]) {
     const path = ["resources", bound, resource];
     const most = amountAt(merger, path);
@@ -94,16 +112,17 @@ function objectionToMin(merger: Merger, resource: string, amount: string): strin
 }
 
 /** Nothing could meet both. */
-function objectionToMost(
-  merger: Merger,
-  [, bound, resource]: Bound["path"],
-  amount: string,
-): string | undefined {
+function objectionToMost(merger: Merger, { path: [, bound, resource], amount }: Bound): string | undefined {
   if (bound === "maxLimitRequestRatio") return undefined;
-  const path = ["resources", "min", resource];
-  const least = amountAt(merger, path);
-  if (least === undefined || compare(amount, least) >= 0) return undefined;
-  return `is not given: it is below ${least} (${merger.ruleAt(path)})`;
+  for (const path of [
+    ["resources", "min", resource],
+    ["resources", "ofStep", "min", resource],
+  ]) {
+    const least = amountAt(merger, path);
+    if (least !== undefined && compare(amount, least) < 0)
+      return `is not given: it is below ${least} (${merger.ruleAt(path)})`;
+  }
+  return undefined;
 }
 
 /** The schema makes texts of amounts. */

@@ -43,7 +43,7 @@ export const requestOf = ({ resources }: Container, name: string): number =>
   sizeOf(String(resources?.requests?.[name] ?? resources?.limits?.[name] ?? "0"));
 
 /** A container without a limit has what its node has. */
-function limitOf({ resources }: Container, name: string): number {
+export function limitOf({ resources }: Container, name: string): number {
   const limit = sizeOf(String(resources?.limits?.[name] ?? "0"));
   return limit === 0 && !name.includes("/") ? Infinity : limit;
 }

@@ -243,6 +243,46 @@ describe("whoever may write a policy of a namespace", () => {
     expect(attack({ law, own }).pod.spec).toEqual(attack({ law, own: {} }).pod.spec);
   });
 
+  it.each<{ about: string; law: object; own: object }>([
+    {
+      about: "a limit that the cluster sets",
+      law: { set: { limits: { memory: "1Gi" } } },
+      own: { min: { memory: "64Gi" } },
+    },
+    {
+      about: "a request that the cluster sets",
+      law: { set: { requests: { cpu: "100m" } } },
+      own: { min: { cpu: 32 } },
+    },
+    {
+      about: "a request that the cluster sets beside a limit",
+      law: { set: { requests: { cpu: "100m" }, limits: { cpu: 64 } } },
+      own: { maxLimitRequestRatio: { cpu: 1 } },
+    },
+    {
+      about: "a default, where steps may not ask",
+      law: { fromStep: false, default: { requests: { cpu: "100m" }, limits: { cpu: 64 } } },
+      own: { min: { cpu: 32 }, maxLimitRequestRatio: { cpu: 1 } },
+    },
+  ])("does not raise $about", ({ law, own }) => {
+    const decision = attack({ law: { resources: law }, own: { resources: own } });
+
+    expect(codesOf(decision)).toEqual(refused);
+    expect(decision.pod.spec).toEqual(attack({ law: { resources: law }, own: {} }).pod.spec);
+  });
+
+  it("raises what the step has, and nothing of other containers", () => {
+    const resources = { requests: { cpu: 1 }, limits: { cpu: 8 } };
+    const side = { name: "side", resources };
+    const spec = { containers: [{ name: "step", image: "alpine", resources }, side], initContainers: [side] };
+    const own = { resources: { min: { cpu: 2 }, maxLimitRequestRatio: { cpu: 2 } } };
+
+    const decision = attack({ law: {}, own, spec });
+
+    expect(stepOf(decision)?.resources).toEqual({ requests: { cpu: "4" }, limits: { cpu: 8 } });
+    expect([sideOf(decision), decision.pod.spec.initContainers?.[0]]).toEqual([side, side]);
+  });
+
   it("makes no denial an admission", () => {
     const law = { onRefusal: "deny", securityContext: { default: { runAsNonRoot: true } } };
     const options = { securityContext: { runAsUser: 0 } };

@@ -5,9 +5,17 @@ import { decide } from "#src/admission/decide.ts";
 import { type Decision } from "#src/admission/decision.ts";
 import { type Change } from "#src/engine/draft.ts";
 import { stepContainer } from "#src/kubernetes/containers.ts";
-import { type Pod } from "#src/kubernetes/pod.ts";
+import { type Container, type Pod } from "#src/kubernetes/pod.ts";
 import { type Document, layers, options, pod, policyDocument } from "#test/engine/arbitrary.ts";
-import { bounds, excessOf, excessOfPod, lasting } from "#test/engine/bounds-reading.ts";
+import {
+  bounds,
+  CPU_AND_MEMORY,
+  excessOf,
+  excessOfPod,
+  lasting,
+  limitOf,
+  requestOf,
+} from "#test/engine/bounds-reading.ts";
 import { policiesOf, tiersOf, withText } from "#test/engine/decision.ts";
 import { grantsOf, isOfClass } from "#test/engine/grants.ts";
 import { isGranted } from "#test/engine/granted.ts";
@@ -34,6 +42,11 @@ const cases: fc.Arbitrary<Case> = fc.record({
   options,
   onRefusal: fc.constantFrom("warn", "deny"),
 });
+
+/** What of bounds makes amounts larger. */
+const raising = bounds.map(
+  ({ min = {}, maxLimitRequestRatio = {} }) => ({ resources: { min, maxLimitRequestRatio } }) as Document,
+);
 
 describe("with policies of its namespace a Pod", () => {
   law("is decided about once and for all", (one) => {
@@ -101,6 +114,38 @@ describe("with policies of its namespace a Pod", () => {
     );
   });
 
+  it("has no more in any container by what they raise, but in the step's own what it could ask", () => {
+    fc.assert(
+      fc.property(cases, bounds, raising, (one, wide, own) => {
+        const layers = [...one.layers, { resources: wide } as Document];
+        const law = { ...one, layers, own: [own] };
+        const [before, after] = [plain(law), narrowed(law)];
+        if (before.outcome !== "decided" || after.outcome !== "decided") return;
+
+        const step = stepContainer(after.pod).container;
+        const known = lasting(before.pod);
+        const raised = lasting(after.pod).flatMap((container, index) =>
+          moreOf(container, known[index] ?? container).filter(
+            (name) => container !== step || !mayAsk(layers, name),
+          ),
+        );
+        expect(raised).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it("has the resources that a policy of the cluster sets, whatever they raise", () => {
+    fc.assert(
+      fc.property(cases, policyDocument, raising, (one, document, own) => {
+        const decision = narrowed({ ...one, layers: [document], own: [own] });
+
+        if (decision.outcome === "decided") expect(missingOf(document, decision.pod)).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   law("is denied where it would have been without them", (one) => {
     if (plain(one).outcome !== "decided") expect(narrowed(one).outcome).not.toBe("decided");
   });
@@ -130,6 +175,26 @@ const lawOf = ({ layers, onRefusal }: Case): object[] => layers.map((layer) => (
 const narrowed = (one: Case): Decision => decide(asking(one), FACTS, tiersOf(lawOf(one), one.own));
 
 const plain = (one: Case): Decision => decide(asking(one), FACTS, policiesOf(lawOf(one)));
+
+/** The resources of which a container requests more, or may have more. */
+function moreOf(container: Container, before: Container): string[] {
+  return [...CPU_AND_MEMORY, "example.com/gpu"].filter((name) =>
+    [requestOf, limitOf].some((of) => of(container, name) > of(before, name)),
+  );
+}
+
+/** Whether a step may ask for the resource at all: the last gate holds, and what is set stands. */
+function mayAsk(layers: readonly Document[], name: string): boolean {
+  const all = layers.map(({ resources }) => resources as ResourcesOfLayer | undefined);
+  const gate = all.findLast((one) => one?.fromStep !== undefined)?.fromStep;
+  const isSet = all.some((one) => name in { ...one?.set?.requests, ...one?.set?.limits });
+  return gate !== false && !isSet;
+}
+
+interface ResourcesOfLayer {
+  readonly fromStep?: boolean;
+  readonly set?: { readonly requests?: object; readonly limits?: object };
+}
 
 /** Whether the change is in a container that is not the step's. */
 function isOfOthers({ pointer }: Change, step: readonly (string | number)[]): boolean {

@@ -41,25 +41,22 @@ describe("bounds", () => {
   const bounds = (law: object, own: object): EffectivePolicy =>
     effective({ law: { resources: law }, "ci/own": { resources: own } });
 
-  it.each(["max", "maxPod", "maxLimitRequestRatio"])(
-    "of %s are the smaller ones, by their rules",
-    (bound) => {
-      const { sections, ruleAt, findings } = bounds(
-        { [bound]: { cpu: 4, memory: 8 } },
-        { [bound]: { cpu: 2, memory: 16, "example.com/gpu": 1 } },
-      );
+  it.each(["max", "maxPod"])("of %s are the smaller ones, by their rules", (bound) => {
+    const { sections, ruleAt, findings } = bounds(
+      { [bound]: { cpu: 4, memory: 8 } },
+      { [bound]: { cpu: 2, memory: 16, "example.com/gpu": 1 } },
+    );
 
-      expect(sections["resources"]).toMatchObject({
-        [bound]: { cpu: "2", memory: "8", "example.com/gpu": "1" },
-      });
-      expect(["cpu", "memory", "example.com/gpu"].map((name) => ruleAt(["resources", bound, name]))).toEqual([
-        `ci/own#/resources/${bound}/cpu`,
-        `law#/resources/${bound}/memory`,
-        `ci/own#/resources/${bound}/example.com~1gpu`,
-      ]);
-      expect(findings).toEqual([]);
-    },
-  );
+    expect(sections["resources"]).toMatchObject({
+      [bound]: { cpu: "2", memory: "8", "example.com/gpu": "1" },
+    });
+    expect(["cpu", "memory", "example.com/gpu"].map((name) => ruleAt(["resources", bound, name]))).toEqual([
+      `ci/own#/resources/${bound}/cpu`,
+      `law#/resources/${bound}/memory`,
+      `ci/own#/resources/${bound}/example.com~1gpu`,
+    ]);
+    expect(findings).toEqual([]);
+  });
 
   it("are compared as amounts", () => {
     expect(
@@ -67,13 +64,18 @@ describe("bounds", () => {
     ).toMatchObject({ resources: { max: { cpu: "900m", memory: "1e9" } } });
   });
 
-  it("of the least are the larger ones", () => {
-    expect(bounds({ min: { cpu: "10m" } }, { min: { cpu: "20m", memory: "1Mi" } }).sections).toMatchObject({
-      resources: { min: { cpu: "20m", memory: "1Mi" } },
+  it("that raise amounts are the stricter ones, beside the cluster's: for the step's own container", () => {
+    const law = { min: { cpu: "10m", memory: "2Mi" }, maxLimitRequestRatio: { cpu: 4, memory: 2 } };
+    const own = { min: { cpu: "20m", memory: "1Mi" }, maxLimitRequestRatio: { cpu: 2, memory: 4 } };
+
+    const { sections, ruleAt } = bounds(law, own);
+
+    expect(sections["resources"]).toEqual({
+      min: { cpu: "10m", memory: "2Mi" },
+      maxLimitRequestRatio: { cpu: "4", memory: "2" },
+      ofStep: { min: { cpu: "20m" }, maxLimitRequestRatio: { cpu: "2" } },
     });
-    expect(bounds({ min: { cpu: "10m" } }, { min: { cpu: "5m" } }).sections).toMatchObject({
-      resources: { min: { cpu: "10m" } },
-    });
+    expect(ruleAt(["resources", "ofStep", "min", "cpu"])).toBe("ci/own#/resources/min/cpu");
   });
 
   it.each<{ law: object; own: object; refused: string }>([
@@ -100,6 +102,24 @@ describe("bounds", () => {
       own: { min: { cpu: 2 } },
       refused:
         'resources.min.cpu: "2" is not given: steps may not ask for more (law#/resources/fromStep) (ci/own#/resources/min/cpu)',
+    },
+    {
+      law: { fromStep: false },
+      own: { maxLimitRequestRatio: { cpu: 2 } },
+      refused:
+        'resources.maxLimitRequestRatio.cpu: "2" is not given: steps may not ask for more (law#/resources/fromStep) (ci/own#/resources/maxLimitRequestRatio/cpu)',
+    },
+    {
+      law: { set: { limits: { cpu: 2 } } },
+      own: { min: { cpu: 2, memory: "1Gi" } },
+      refused:
+        'resources.min.cpu: "2" is not given: law#/resources/set/limits/cpu sets how much there is (ci/own#/resources/min/cpu)',
+    },
+    {
+      law: { set: { requests: { cpu: 2 } } },
+      own: { maxLimitRequestRatio: { cpu: 1 } },
+      refused:
+        'resources.maxLimitRequestRatio.cpu: "1" is not given: law#/resources/set/requests/cpu sets how much there is (ci/own#/resources/maxLimitRequestRatio/cpu)',
     },
     {
       law: {},
