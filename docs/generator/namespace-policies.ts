@@ -17,7 +17,7 @@ const rows: readonly (readonly [parts: readonly string[], effect: string])[] = [
       "resources.onExceed",
       "securityContext.podSecurityStandard",
     ],
-    "Made stricter, never looser.",
+    "Made stricter, never looser. A Pod that only `trustPod` of such a policy distrusts is denied where no gate grants what it says: nothing is taken out of it that may protect it, see [Pods that are not trusted](untrusted-pods.md).",
   ],
   [["resources.max", "resources.maxPod"], "Of each resource the smaller amount counts."],
   [

@@ -59,7 +59,7 @@ const untrustingOnes = new WeakMap<EffectivePolicy, EffectivePolicy>();
 function untrusting(policy: EffectivePolicy): EffectivePolicy {
   const known = untrustingOnes.get(policy);
   if (known !== undefined) return known;
-  const made = { ...policy, trustPod: false };
+  const made = { ...policy, trustPod: false, isTrustedByCluster: false };
   untrustingOnes.set(policy, made);
   return made;
 }

@@ -65,7 +65,8 @@ function decideUnder(
   law: readonly Policy[],
   { example, now }: { readonly example: Example; readonly now: number },
 ): Decision {
-  const matched = new Set(law.flatMap(({ document }) => matchedLabels(document.match)));
+  const labels = new Set(law.flatMap(({ document }) => matchedLabels(document.match)));
+  const matched = { all: labels, ofCluster: labels };
   const policy = effectivePolicy({ base: layers, namespace: [], unsure: [] }, matched);
   const set: PolicySet = { policies: layers, select: () => policy, idle: () => [], blocked: new Map() };
   const facts: ReviewFacts = { namespace: example.namespace, now };

@@ -53,7 +53,8 @@ export function denialMessage({ outcome, findings, contact, policies }: Decision
 function refusalLead(objections: readonly Finding[]): string {
   const isAbout = (code: Finding["code"]) => (objection: Finding) => objection.code === code;
   if (objections.some(isAbout("namespace-policy"))) return "no step runs in this namespace";
-  if (objections.every(isAbout("pod-refused"))) return "the Pod says what the policy does not grant";
+  if (objections.every(({ code }) => ["pod-refused", "pod-denied"].includes(code)))
+    return "the Pod says what the policy does not grant";
   return isRefused(objections)
     ? "the step asks for what the policy does not grant"
     : "the Pod goes beyond what the policy allows";

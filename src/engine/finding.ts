@@ -48,6 +48,10 @@ export const FINDINGS = {
     "refused",
     "The step asks for what the Pod Security Standard of the policy forbids.",
   ],
+  "pod-denied": [
+    "denied",
+    "What the Pod itself says is not granted, and to take it out could give it more: where only a policy of its namespace does not trust the Pod (`trustPod: false`), and of a label by which such a policy is chosen.",
+  ],
   "bound-denied": [
     "denied",
     "More, or less, than the policy's bounds let a container or a Pod have, and the policy denies what is beyond them (`onExceed: deny`).",

@@ -30,6 +30,8 @@ export interface EffectivePolicy {
   readonly trustAnnotations: boolean;
   /** `false`: what the Pod's own spec says is judged like a step's asking. */
   readonly trustPod: boolean;
+  /** Whether it is trusted by the cluster's policies: where only one of its namespace does not, nothing is taken out of it. */
+  readonly isTrustedByCluster: boolean;
   /** The descriptions of the layers: whom to ask. */
   readonly contact: string;
   readonly platform?: string | undefined;
@@ -48,6 +50,8 @@ export interface EffectivePolicy {
   readonly findings: readonly Finding[];
   /** Label keys on which any policy matches that can be for a Pod of this namespace. */
   readonly matchedLabels: ReadonlySet<string>;
+  /** Those of them that no gate judges on an untrusted Pod: what only a namespace matches on is spared where the cluster trusts the Pod. */
+  readonly sparedLabels: ReadonlySet<string>;
   /** The rule behind a part of the sections, `acme#/labels/set/ci`; `built-in#…` where no layer says anything. */
   readonly ruleAt: (path: Path) => string;
 }

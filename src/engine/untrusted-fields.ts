@@ -40,7 +40,7 @@ export const UNTRUSTED_FIELDS = {
       ["serviceAccountName"],
       "`default` is spared. The token volume goes with it.",
     ),
-    judged(["hostUsers"], ["hostUsers"]),
+    judged(["hostUsers"], ["hostUsers"], "`false` only takes rights away: it is kept."),
     judged(["volumes"], ["volumes", "secrets"], "By their kinds, below. Mounts go with their volume."),
     judged(["resources"], ["resources"]),
     refused(["hostNetwork", "hostPID", "hostIPC"], NODE, only(false)),

@@ -2,7 +2,7 @@ import { deepEqual } from "../kubernetes/equality.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type Path } from "../text/path.ts";
 import { Draft } from "./draft.ts";
-import { type Finding } from "./finding.ts";
+import { type Finding, type FindingCode } from "./finding.ts";
 import { readFields } from "./pod-word/fields.ts";
 import { hearingOf } from "./pod-word/hearing.ts";
 import { readMetadata } from "./pod-word/metadata.ts";
@@ -43,7 +43,9 @@ export function takeOutUngranted(
   const gone = ungranted.filter(({ stands }) => !stands(decided));
   takeOut(draft, gone);
   const told = gone.filter(({ isPartOfOther }) => isPartOfOther?.(decided) !== true);
-  findings.push(...told.map(findingOf));
+  // Without it the Pod could have less protection than its creator gave it, which is more than the cluster grants.
+  const usual = scene.policy.isTrustedByCluster ? "pod-denied" : "pod-refused";
+  findings.push(...told.map((one) => findingOf(one, usual)));
 }
 
 function without(pod: Pod, statements: readonly Statement[]): Pod {
@@ -72,8 +74,8 @@ function compare(a: Path, b: Path): number {
   return a.length - b.length;
 }
 
-function findingOf({ path, value, code = "pod-refused", message, rule }: Statement): Finding {
-  return { code, path, asked: textOf(value), message, rule };
+function findingOf({ path, value, code, message, rule }: Statement, usual: FindingCode): Finding {
+  return { code: code ?? usual, path, asked: textOf(value), message, rule };
 }
 
 /** Enough to know it again; the quotes of JSON would be quoted once more. */

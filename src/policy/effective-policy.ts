@@ -14,23 +14,30 @@ import { narrow, narrowingOf, objectionsToLaw } from "./narrow.ts";
 import { type Policy } from "./policy.ts";
 import { type PolicyDocument } from "./policy-document.ts";
 
+/** The labels on which policies match that can be for a Pod. */
+export interface MatchedLabels {
+  readonly all: ReadonlySet<string>;
+  readonly ofCluster: ReadonlySet<string>;
+}
+
 /** What the layers say together. */
-export function effectivePolicy(layers: Layers, matchedLabels: ReadonlySet<string>): EffectivePolicy {
+export function effectivePolicy(layers: Layers, matched: MatchedLabels): EffectivePolicy {
   const base = mergeLayers(layers.base);
-  const compiled = compiledFrom(base, { layers, matchedLabels });
+  const compiled = compiledFrom(base, { layers, matched });
   const narrowing = [...layers.unsure, ...layers.namespace];
-  return narrowing.length === 0 ? compiled : narrowed(base, compiled, layers);
+  return narrowing.length === 0 ? compiled : narrowed(base, compiled, { layers, matched });
 }
 
 /** The base with what narrows it, and with what policies of the namespace want and get. */
-function narrowed(base: Merger, compiled: EffectivePolicy, layers: Layers): EffectivePolicy {
-  const { matchedLabels } = compiled;
+function narrowed(base: Merger, compiled: EffectivePolicy, parts: Parts): EffectivePolicy {
+  const { layers, matched } = parts;
   const ofCluster = layers.unsure.filter((layer) => !isOfNamespace(layer));
   const law = { ...compiled, narrowings: ofCluster.map(narrowingOf) };
   for (const layer of ofCluster) {
     narrow(base, layer);
     harden(base, layer);
   }
+  const isTrustedByCluster = base.valueAt(["trustPod"]) !== false;
   // Where no policy of the cluster is for the Pod for sure, nobody grants anything.
   const wishes = layers.base.length === 0 ? [] : layers.namespace.map((layer) => judgeWishes(layer, law));
   const refusals = layers.namespace.flatMap((layer) =>
@@ -41,7 +48,10 @@ function narrowed(base: Merger, compiled: EffectivePolicy, layers: Layers): Effe
   for (const { layer } of wishes) base.putLayer(layer);
   const names = new Set(layers.namespace.map(({ name }) => name));
   return {
-    ...compiledFrom(base, { layers, matchedLabels }),
+    ...compiledFrom(base, parts),
+    isTrustedByCluster,
+    // What the cluster trusts no policy of the namespace can spare too much of.
+    sparedLabels: isTrustedByCluster ? matched.all : matched.ofCluster,
     narrowings: [...ofCluster, ...ofNamespace, ...layers.namespace].map(narrowingOf),
     asked: new Set(wishes.flatMap(({ asked }) => asked)),
     isAsked: (path) => names.has(base.layerAt(path) ?? ""),
@@ -49,10 +59,12 @@ function narrowed(base: Merger, compiled: EffectivePolicy, layers: Layers): Effe
   };
 }
 
-function compiledFrom(
-  { sections, ruleAt }: Merged,
-  { layers, matchedLabels }: { readonly layers: Layers; readonly matchedLabels: ReadonlySet<string> },
-): EffectivePolicy {
+interface Parts {
+  readonly layers: Layers;
+  readonly matched: MatchedLabels;
+}
+
+function compiledFrom({ sections, ruleAt }: Merged, { layers, matched }: Parts): EffectivePolicy {
   // Merging two documents that the schema passed makes a third one.
   const merged = sections as Partial<PolicyDocument>;
   const header = {
@@ -63,6 +75,7 @@ function compiledFrom(
   const all = allLayers(layers);
   return {
     ...header,
+    isTrustedByCluster: header.trustPod,
     names: all.map(({ name }) => name),
     unsure: layers.unsure.map(({ name }) => name),
     isFounded: layers.base.length > 0,
@@ -77,7 +90,8 @@ function compiledFrom(
     asked: new Set(),
     isAsked: () => false,
     findings: [],
-    matchedLabels,
+    matchedLabels: matched.all,
+    sparedLabels: matched.ofCluster,
     ruleAt,
   };
 }

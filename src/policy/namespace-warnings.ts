@@ -17,7 +17,8 @@ export function namespaceWarnings(policy: Policy, standing: readonly Policy[]): 
   const law = standing.filter((one) => isInForce(one) && isForPodsOf(namespace, one));
   if (law.length === 0) return [withoutLaw(namespace, policy)];
   if (law.length > MAX_TRIED) return [];
-  const matched = new Set(law.flatMap(({ document }) => matchedLabels(document.match)));
+  const labels = new Set(law.flatMap(({ document }) => matchedLabels(document.match)));
+  const matched = { all: labels, ofCluster: labels };
   // The gate that holds is that of one of them, or the built-in one where some have none: each by itself shows them all.
   const [first = [], ...others] = law.map(
     (one) => effectivePolicy({ base: [one], namespace: [policy], unsure: [] }, matched).findings,

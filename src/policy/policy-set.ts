@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import { type EffectivePolicy } from "../engine/policy.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { byPriority } from "./by-priority.ts";
-import { effectivePolicy } from "./effective-policy.ts";
+import { effectivePolicy, type MatchedLabels } from "./effective-policy.ts";
 import { isInForce, jointProblems } from "./joint-problems.ts";
 import { isOfNamespace, type Layers } from "./layers.ts";
 import { matchedLabels, type ReviewFacts } from "./match.ts";
@@ -41,7 +41,8 @@ export function createPolicySet(policies: readonly Policy[]): PolicySet {
   if (problems.length > 0) throw new PolicyError(problems);
   const cluster = inForce.filter((policy) => !isOfNamespace(policy));
   const select = createSelection(cluster);
-  const matched = labelsOf(cluster);
+  const labels = labelsOf(cluster);
+  const matched = { all: labels, ofCluster: labels };
   const spaces = spacesOf(inForce, matched);
   const known = new LRUCache<string, EffectivePolicy>({ max: MAX_EFFECTIVE });
   return {
@@ -74,10 +75,10 @@ export const noPolicies: PolicySet = createPolicySet([]);
 interface Space {
   readonly select: Selection;
   /** The labels on which policies match that may be for its Pods. */
-  readonly matched: ReadonlySet<string>;
+  readonly matched: MatchedLabels;
 }
 
-function spacesOf(policies: readonly Policy[], matched: ReadonlySet<string>): ReadonlyMap<string, Space> {
+function spacesOf(policies: readonly Policy[], { ofCluster }: MatchedLabels): ReadonlyMap<string, Space> {
   const byNamespace = new Map<string, Policy[]>();
   for (const policy of policies.filter(isOfNamespace)) {
     const { namespace = "" } = policy;
@@ -88,7 +89,10 @@ function spacesOf(policies: readonly Policy[], matched: ReadonlySet<string>): Re
   return new Map(
     [...byNamespace].map(([namespace, some]) => [
       namespace,
-      { select: createSelection(some), matched: new Set([...matched, ...labelsOf(some)]) },
+      {
+        select: createSelection(some),
+        matched: { all: new Set([...ofCluster, ...labelsOf(some)]), ofCluster },
+      },
     ]),
   );
 }

@@ -13,6 +13,7 @@ const policy: EffectivePolicy = {
   onRefusal: "warn",
   trustAnnotations: true,
   trustPod: true,
+  isTrustedByCluster: true,
   narrowings: [],
   contact: "",
   apparmor: "field",
@@ -30,6 +31,7 @@ const policy: EffectivePolicy = {
   isAsked: () => false,
   findings: [],
   matchedLabels: new Set(),
+  sparedLabels: new Set(),
   ruleAt: () => "",
 };
 const change: Change = { pointer: "/metadata/labels/a", after: "b", rule: "acme#/labels/set/a" };

@@ -27,7 +27,7 @@ function maybe<T extends Record<string, unknown>>(shape: {
 }
 
 const namesGate = fc.oneof(fc.boolean(), fc.array(pattern, { maxLength: 2 }));
-const keysGate = fc.oneof(
+export const keysGate = fc.oneof(
   fc.boolean(),
   fc.record({
     keys: fc.array(fc.constantFrom(...KEYS, "*", "app.kubernetes.io/*", "*/x"), { maxLength: 3 }),

@@ -238,6 +238,8 @@ export function isSayingGranted(
   layers: readonly Document[],
   pod: Pod,
 ): boolean {
+  // A user namespace of its own takes rights away.
+  if (pointer === "/spec/hostUsers" && value === false) return true;
   // The Pod's own resources are as much as those of its containers.
   if (container === undefined)
     return isGranted(

@@ -1,5 +1,6 @@
 import { isOwnAnnotation, MIRROR } from "../annotations.ts";
 import { type Pod } from "../../kubernetes/pod.ts";
+import { type EffectivePolicy } from "../policy.ts";
 import { RESERVED_LABELS } from "../reserved-keys.ts";
 
 const WOODPECKER = "woodpecker-ci.org/";
@@ -10,9 +11,9 @@ const WORKSPACE = /^wp-[0-9a-z]{26}-([0-9]+)-default$/;
 const STEP_POD = /^wp-([0-9a-z]{26})$/;
 const SERVICE_POD = /^wp-svc-([0-9a-z]{26})-/;
 
-/** Whether only a creator writes the label; policies are chosen by the rest of them, and must be the same the next time. */
-export function isCreatorsLabel(key: string, matchedLabels: ReadonlySet<string>): boolean {
-  return RESERVED_LABELS.includes(key) || key.startsWith(WOODPECKER) || matchedLabels.has(key);
+/** Whether only a creator writes the label; policies of the cluster are chosen by the rest of them, and must be the same the next time. */
+export function isCreatorsLabel(key: string, { sparedLabels }: EffectivePolicy): boolean {
+  return RESERVED_LABELS.includes(key) || key.startsWith(WOODPECKER) || sparedLabels.has(key);
 }
 
 /** Whether the annotation is one that Podpecker, kubectl or LimitRanger reads or writes: what they say is judged where it is read. */

@@ -18,7 +18,8 @@ export function readScheduling(hearing: Hearing): Statement[] {
     ...readTolerations(hearing),
     ...readWhole(hearing, "affinity"),
     ...readWhole(hearing, "runtimeClassName").map((one) => ({ ...one, also: [["spec", "overhead"]] })),
-    ...readWhole(hearing, "hostUsers"),
+    // A user namespace of its own only takes rights away.
+    ...(spec.hostUsers === false ? [] : readWhole(hearing, "hostUsers")),
     ...readAccount(hearing),
   ];
 }

@@ -16,7 +16,7 @@ export interface Objection {
 export interface Statement extends Objection {
   readonly path: Path;
   readonly value: unknown;
-  /** Where not `pod-refused`. */
+  /** Where it is not told as all others are. */
   readonly code?: FindingCode;
   /** Whether the Pod that is decided without any such statement has it anyway. */
   readonly stands: (decided: Pod) => boolean;

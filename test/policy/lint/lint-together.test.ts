@@ -150,7 +150,10 @@ describe("policies beside each other", () => {
     const policies = [...some, ...others]
       .map((document, index) => ({ name: `p${index}`, document: { version: "v1", ...document } }) as never)
       .toSorted(byPriority);
-    const { ruleAt } = effectivePolicy({ base: policies, namespace: [], unsure: [] }, new Set());
+    const { ruleAt } = effectivePolicy(
+      { base: policies, namespace: [], unsure: [] },
+      { all: new Set(), ofCluster: new Set() },
+    );
 
     for (const { policy, problem } of lintTogether(policies).filter(
       ({ problem }) => problem.code === "never-holds",
