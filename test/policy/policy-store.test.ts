@@ -381,9 +381,11 @@ describe("a policy of a namespace", () => {
   it("that is bad leaves the last good one in force", () => {
     const store = newStore();
     store.putConfigMap(configMap("team/a", good("first")));
+    const { policies } = store.current();
 
     store.putConfigMap(configMap("team/a", BAD));
 
+    expect(store.current().policies).toBe(policies);
     expect(words(store)).toEqual({ policies: ["team/a: first"], rejected: ["team/a: last-good"] });
   });
 
@@ -392,6 +394,7 @@ describe("a policy of a namespace", () => {
 
     store.putConfigMap(configMap("podpecker/a", good()));
     store.putConfigMap(configMap("team/b", good(), { uid: "1" }));
+    const { policies } = store.current();
     store.putConfigMap(configMap("team/a", BAD));
 
     expect(words(store)).toEqual({
@@ -402,6 +405,8 @@ describe("a policy of a namespace", () => {
     expect(store.current().policies.blocked.get("team")?.[0]?.problems).toEqual([
       expect.stringMatching(/^team\/a policy\.yaml:2:10: labels\.formStep: is not known/),
     ]);
+    // What is in force is not compiled again for each bad one.
+    expect(store.current().policies.select).toBe(policies.select);
   });
 
   it("does nothing where it is disabled, or gone", () => {
