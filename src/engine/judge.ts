@@ -1,7 +1,10 @@
 import { deepEqual } from "../kubernetes/equality.ts";
 import { formatPointer } from "../kubernetes/json-pointer.ts";
+import { own } from "../kubernetes/own.ts";
+import { isMap } from "../text/is-map.ts";
 import { type Path } from "../text/path.ts";
 import { type FindingCode } from "./finding.ts";
+import { type Narrowing } from "./policy.ts";
 import { type Scene } from "./scene.ts";
 
 /** A part of the asking that is not granted. */
@@ -44,36 +47,37 @@ export function judgeByAll<Asked, Gate, Granted>(
   { id, scene }: { readonly id: string; readonly scene: Scene },
 ): RuledJudgement<Granted> {
   const { policy } = scene;
-  const narrowings = policy.narrowings.filter(({ sections }) => sections[id]?.fromStep !== undefined);
-  const judged = [policy, ...narrowings].map(({ sections, ruleAt }) => {
+  const judgeBy = ({ sections, ruleAt }: Narrowing): RuledJudgement<Granted> => {
     // The schema of the section has checked it.
     const { granted, refusals } = judge(asked, sections[id]?.fromStep as Gate | undefined, scene);
-    const ruled = refusals.map(({ rule = ["fromStep"], ...refusal }) => ({
-      ...refusal,
+    const ruled = refusals.map(({ rule = ["fromStep"], ...one }) => ({
+      ...one,
       rule: ruleAt([id, ...rule]),
     }));
     return { granted, refusals: ruled };
-  });
-  const refused = new Map(
-    judged.flatMap(({ refusals }) => refusals.map((one) => [formatPointer(one.path), one])).reverse() as [
-      string,
-      RuledJudgement<Granted>["refusals"][number],
-    ][],
-  );
-  return {
-    granted: judged.map(({ granted }) => granted).reduce(common),
-    refusals: [...refused.values()].reverse(),
   };
+  const first = judgeBy(policy);
+  // Most policies are narrowed by nobody.
+  if (policy.narrowings.length === 0) return first;
+  const narrowings = policy.narrowings.filter(({ sections }) => sections[id]?.fromStep !== undefined);
+  const judged = [first, ...narrowings.map(judgeBy)];
+  const refused = new Map<string, RuledJudgement<Granted>["refusals"][number]>();
+  for (const one of judged.flatMap(({ refusals }) => refusals)) {
+    const key = formatPointer(one.path);
+    if (!refused.has(key)) refused.set(key, one);
+  }
+  return { granted: judged.map(({ granted }) => granted).reduce(common), refusals: [...refused.values()] };
 }
 
-/** What two judges of the same asking both grant: of lists the items, of maps the keys, of anything else the whole. */
+/** What two judges of the same asking both grant: of lists the items, of maps the entries, of anything else the whole. */
 function common<Granted>(one: Granted | undefined, other: Granted | undefined): Granted | undefined {
   if (one === undefined || other === undefined) return undefined;
   if (one === other) return one;
   // Both are parts of one asking.
   if (Array.isArray(one) && Array.isArray(other))
     return one.filter((item) => other.some((also) => deepEqual(item, also))) as Granted;
-  if (typeof one !== "object" || typeof other !== "object") return undefined;
-  const keys = Object.entries(one as object).filter(([key]) => Object.hasOwn(other as object, key));
-  return Object.fromEntries(keys) as Granted;
+  if (!isMap(one) || !isMap(other)) return undefined;
+  // Of a value that one of them grants only in part, nobody knows here what is common to both.
+  const both = Object.entries(one).filter(([key, value]) => deepEqual(value, own(other, key)));
+  return Object.fromEntries(both) as Granted;
 }
