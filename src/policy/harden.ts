@@ -28,6 +28,6 @@ export function harden(merger: Merger, { name: layer, document }: Policy): void 
 function hardens(option: keyof Security, security: Security): boolean {
   if (option in STRICT) return security[option] === STRICT[option];
   if (option === "seccompProfile" || option === "apparmorProfile")
-    return security[option]?.type === "RuntimeDefault";
+    return security[option]?.type !== "Unconfined";
   return ["runAsUser", "runAsGroup", "fsGroup"].includes(option) && security[option] !== 0;
 }

@@ -317,6 +317,28 @@ describe("where nobody knows who creates the Pod, a policy that matches on users
     ]);
   });
 
+  it("keeps each profile that it sets, but none that confines nothing", () => {
+    const profiles = (seccomp: object, apparmor: object): unknown =>
+      effective(
+        {
+          law: {},
+          trusted: {
+            match: { users: ["agent"] },
+            securityContext: { set: { seccompProfile: seccomp, apparmorProfile: apparmor } },
+          },
+        },
+        unknown,
+      ).sections["securityContext"]?.set;
+    const strict = { type: "Localhost", localhostProfile: "strict" };
+    const none = { type: "Unconfined" };
+
+    expect(profiles(strict, strict)).toEqual({ seccompProfile: strict, apparmorProfile: strict });
+    expect(profiles({ type: "RuntimeDefault" }, none)).toEqual({
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+    expect(profiles(none, none)).toBeUndefined();
+  });
+
   it("grants nothing where no other one matches, nor does one of the namespace", () => {
     const policy = effective({ trusted, "ci/own": { labels: { set: { x: "y" } } } }, unknown);
 
