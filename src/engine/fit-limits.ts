@@ -11,17 +11,26 @@ export function fitLimits(measured: Measured, bounds: AmountBounds): void {
   fitWhole(measured, bounds);
   const ceiling = ceilingOf(name, whole.limit);
   const top = inUnits(measured, lowest(bounds.container.max[0], ceiling, most));
-  const isFilled = fillsIn(measured, bounds, ceiling);
-  for (const slot of slots) {
-    const range = rangeOf(slot, bounds);
-    if (!isUnlimited(name, slot.limit)) {
-      cut(slot.limit, top);
-      raise(slot.limit, range.min[0], { ceiling: top?.nanos });
-    } else if (isFilled && top !== undefined) put(slot.limit, filling(measured, slot, { top, range }), top);
-    else raise(slot.limit, byRange(range.min), { ceiling: top?.nanos });
-  }
+  const filler = fillsIn(measured, bounds, ceiling) ? top : undefined;
+  for (const slot of slots) fitLimit(measured, slot, { range: rangeOf(slot, bounds), top, filler });
   if (ceiling === undefined) fitSum(measured, bounds.pod, top);
   else if (measured.isIndivisible) fitSum(measured, { ...bounds.pod, max: [ceiling] }, top);
+}
+
+interface Fit {
+  readonly range: Range;
+  readonly top: Bound | undefined;
+  /** What becomes the limit of a container that has none. */
+  readonly filler: Bound | undefined;
+}
+
+function fitLimit(measured: Measured, slot: Slot, { range, top, filler }: Fit): void {
+  const { limit } = slot;
+  if (!isUnlimited(measured.name, limit)) {
+    cut(limit, top);
+    raise(limit, range.min[0], { ceiling: top?.nanos });
+  } else if (filler !== undefined) put(limit, filling(measured, slot, { top: filler, range }), filler);
+  else raise(limit, byRange(range.min), { ceiling: top?.nanos });
 }
 
 /** To LimitRanger a limit of zero is below any least. What is no such limit any more must meet the policy's least, too. */
