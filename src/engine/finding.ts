@@ -22,7 +22,7 @@ export const FINDINGS = {
   "root-refused": ["refused", "A step may not run as root here."],
   "plugin-only": [
     "refused",
-    "Privileged mode is granted to a plugin image only as a plugin: without commands, arguments, environment or volumes of the step's own.",
+    "Privileged mode is granted to a plugin image only as a plugin: without commands (hooks and probes that run any among them), arguments, a terminal, environment or volumes of the step's own.",
   ],
   "no-resource-class": ["refused", "No policy has a resource class of this name."],
   "class-overruled": ["note", "The policy sets something else than the resource class gives."],

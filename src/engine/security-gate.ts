@@ -1,13 +1,9 @@
 import { matchesImage } from "../kubernetes/image.ts";
-import { type Container } from "../kubernetes/pod.ts";
-import { quote } from "../text/quote.ts";
 import { grantsName, type NamesGate, notGranted } from "./gates.ts";
 import { type Judgement, type Refusal } from "./judge.ts";
 import { type Scene } from "./scene.ts";
+import { scriptObjection } from "./script-objection.ts";
 import { type Profile, type Security, type SecurityGates } from "./security-schema.ts";
-
-// What Woodpecker's server and agent put into a plugin's environment; everything else is of the step's making.
-const SERVER_VARIABLE = /^(CI|CI_.*|DRONE.*|PLUGIN_.*)$/;
 
 const IDS = ["runAsUser", "runAsGroup", "fsGroup"] as const;
 
@@ -53,7 +49,7 @@ function privilegedRefusal({ privileged: gate = false }: SecurityGates, scene: S
       ...notGranted(["privileged"], gate.images, rule),
       message: `is not granted to this image; the images that the policy grants it are ${gate.images.join(", ")}`,
     };
-  const objection = scriptObjection(container, scene);
+  const objection = scriptObjection(scene);
   return objection === undefined
     ? undefined
     : {
@@ -62,29 +58,6 @@ function privilegedRefusal({ privileged: gate = false }: SecurityGates, scene: S
         message: `is granted to this image as a plugin only, ${objection}`,
         rule,
       };
-}
-
-/** What makes a container more than a plugin: an image for building plus a script would own the node. */
-function scriptObjection(container: Container, { asks, policy: { environment } }: Scene): string | undefined {
-  const { command = [], args = [], env = [] } = container;
-  const own = env.find((one) => !SERVER_VARIABLE.test(one.name) && !environment.owns(one));
-  const objections = [
-    [command.length + args.length > 0, "and this step has commands"],
-    [own !== undefined, `and this step has the environment variable ${quote(own?.name ?? "")}`],
-    [
-      asks.has("secrets") || hasSecretsOfItsOwn(container, environment.secrets),
-      "and this step takes its environment from secrets",
-    ],
-    [asks.has("volumes"), "and this step asks for volumes"],
-  ] as const;
-  return objections.find(([isSo]) => isSo)?.[1];
-}
-
-function hasSecretsOfItsOwn({ envFrom = [] }: Container, policys: ReadonlySet<string>): boolean {
-  return envFrom.some((source) => {
-    const reference = source["secretRef"] as { name?: string } | undefined;
-    return reference?.name === undefined || !policys.has(reference.name);
-  });
 }
 
 function judgeRoot(asked: Security, { root = true }: SecurityGates, scene: Scene): Refusal[] {

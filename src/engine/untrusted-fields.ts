@@ -154,14 +154,14 @@ export const UNTRUSTED_FIELDS = {
         ],
         "targetContainerName",
       ],
-      "The container's own life.",
+      "The container's own life. A container that runs a command by them, or can be typed into, is no plugin.",
     ),
   ],
   "containers[].securityContext": [
     judged(
       ["privileged"],
       ["securityContext"],
-      "By the container's own image, and by the rule for plugins; where no images are named, only in the step's own container. `false` is kept.",
+      "By the container's own image, and by the rule for plugins: nothing is mounted but the policy's own, the token, and the workspace at `/woodpecker`; where no images are named, only in the step's own container. `false` is kept.",
     ),
     judged(["runAsUser", "runAsGroup"], ["securityContext"]),
     judged(

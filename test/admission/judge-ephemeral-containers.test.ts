@@ -117,6 +117,29 @@ describe("an ephemeral container", () => {
   });
 
   it.each([
+    { title: "a hook", of: { lifecycle: { postStart: { exec: { command: ["sh"] } } } } },
+    { title: "a shell to type into", of: { stdin: true } },
+    { title: "a terminal", of: { tty: true } },
+    {
+      title: "something in front of what it runs",
+      of: { volumeMounts: [{ name: "tools", mountPath: "/usr/local/bin" }] },
+    },
+  ])("is granted privileged mode by its image as a plugin only, not with $title", ({ of }) => {
+    const policy = {
+      securityContext: { fromStep: { privileged: { images: ["docker.io/plugins/docker:*"] } } },
+    };
+    const judged = (own: object): readonly string[] => {
+      const plugin = { ...context({ privileged: true }), image: "plugins/docker:20", ...own };
+      const volumes = [{ name: "tools", emptyDir: {} }];
+      const object = podWith({}, { volumes, ephemeralContainers: [plugin] });
+      return objectionsTo("ephemeralcontainers", { object, oldObject: podWith({}, { volumes }) }, policy);
+    };
+
+    expect(judged({})).toEqual([]);
+    expect(judged(of)).toEqual([expect.stringMatching(/privileged: .* as a plugin only/)]);
+  });
+
+  it.each([
     { title: "the node's files", source: { hostPath: { path: "/" } }, refused: 1 },
     { title: "a Secret of the namespace", source: { secret: { secretName: "deploy-key" } }, refused: 1 },
     { title: "a claim", source: { persistentVolumeClaim: { claimName: "other" } }, refused: 1 },

@@ -335,7 +335,10 @@ describe("what only looks like the creator's is not", () => {
     expect(decision.outcome).toBe("decided");
   });
 
-  it("though the step asks for privileged mode itself: what the Pod takes counts as asked", () => {
+  it.each([
+    { about: "a claim", volumes: [claim("cache")] },
+    { about: "room that another container fills", volumes: [{ name: "cache", emptyDir: {} }] },
+  ])("$about, though the step asks for privileged mode itself: what the Pod takes counts as asked", (pod) => {
     const policy = {
       volumes: { fromStep: true },
       securityContext: { fromStep: { privileged: { images: ["docker.io/library/alpine:*"] } } },
@@ -348,7 +351,7 @@ describe("what only looks like the creator's is not", () => {
     const { findings } = decideUntrusted(policy, {
       metadata: { annotations },
       containers,
-      volumes: [claim("cache")],
+      volumes: pod.volumes,
     });
 
     expect(findings).toMatchObject([{ code: "plugin-only", path: ["securityContext", "privileged"] }]);
