@@ -3,20 +3,21 @@ import { evaluate } from "../engine/evaluate.ts";
 import { isDenied, isRefused } from "../engine/finding.ts";
 import { noOptions } from "../engine/options.ts";
 import { type EffectivePolicy } from "../engine/policy.ts";
+import { allContainers, type PlacedContainer } from "../kubernetes/containers.ts";
 import { deepEqual } from "../kubernetes/equality.ts";
 import { formatPointer } from "../kubernetes/json-pointer.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type ReviewFacts } from "../policy/match.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
 import { type Decision } from "./decision.ts";
+import { inheritedObjections } from "./inherited-objections.ts";
 import { badPolicies } from "./policy-findings.ts";
 import { untouched, verdict } from "./verdict.ts";
 
-const LIST = "ephemeralContainers";
-
 /**
  * Judges the ephemeral containers that are added to a Pod that runs. Who adds one is not who created the Pod, whose word
- * the policy may trust: it is judged as what a step asks. What else the Pod says is no matter here. Pure.
+ * the policy may trust: it is judged as what a step asks. What else the Pod says is no matter here, but for what holds for
+ * the new containers because they say nothing themselves. Pure.
  */
 export function judgeEphemeralContainers(
   { pod, old }: { readonly pod: Pod; readonly old: Pod | undefined },
@@ -31,8 +32,9 @@ export function judgeEphemeralContainers(
     limitRanges: [],
     knowsLimitRanges: false,
   });
-  const added = placesOfAdded(pod, old);
-  const isOfAdded = (pointer: string): boolean => added.some((place) => pointer.startsWith(place));
+  const added = addedContainers(pod, old);
+  const places = added.map(({ path }) => `${formatPointer(path)}/`);
+  const isOfAdded = (pointer: string): boolean => places.some((place) => pointer.startsWith(place));
   const told = findings.filter(
     (finding) => (isDenied([finding]) || isRefused([finding])) && isOfAdded(formatPointer(finding.path)),
   );
@@ -42,15 +44,17 @@ export function judgeEphemeralContainers(
       ...badPolicies(policies, facts),
       ...told,
       ...written.map((change) => describeBreach(pod, change)),
+      ...inheritedObjections(pod, policy, added),
     ],
   });
 }
 
-/** What every pointer into one of the new containers begins with. */
-function placesOfAdded(pod: Pod, old: Pod | undefined): string[] {
-  const known = old?.spec[LIST] ?? [];
-  return (pod.spec[LIST] ?? []).flatMap((container, index) =>
-    known.some((one) => deepEqual(one, container)) ? [] : [`/spec/${LIST}/${index}/`],
+/** The ephemeral containers that are new. */
+function addedContainers(pod: Pod, old: Pod | undefined): PlacedContainer[] {
+  const known = old?.spec.ephemeralContainers ?? [];
+  return allContainers(pod).filter(
+    ({ list, container }) =>
+      list === "ephemeralContainers" && !known.some((one) => deepEqual(one, container)),
   );
 }
 

@@ -171,6 +171,104 @@ describe("an ephemeral container", () => {
     expect(objectionsTo("ephemeralcontainers", pods, policy)).toHaveLength(1);
   });
 
+  const seccompProfile = { type: "RuntimeDefault" };
+  const UNSET = { runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000 };
+  const RESTRICTED = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+  const inheriting: readonly {
+    title: string;
+    policy: object;
+    pods: object;
+    own: object;
+    missing: readonly string[];
+  }[] = [
+    {
+      title: "that the step's container says for itself alone",
+      policy: { podSecurityStandard: "restricted" },
+      pods: { own: { ...RESTRICTED, runAsNonRoot: true, seccompProfile } },
+      own: RESTRICTED,
+      missing: ["seccompProfile", "runAsNonRoot"],
+    },
+    {
+      title: "that the policy did not say yet when the Pod was made",
+      policy: { set: UNSET },
+      pods: {},
+      own: {},
+      missing: ["runAsUser", "runAsNonRoot"],
+    },
+    {
+      title: "that the Pod says otherwise",
+      policy: { set: UNSET },
+      pods: { pod: { runAsUser: 0, runAsNonRoot: true } },
+      own: {},
+      missing: ["runAsUser"],
+    },
+    {
+      title: "that the Pod says as no standard allows it",
+      policy: { podSecurityStandard: "restricted" },
+      pods: { pod: { runAsNonRoot: true, seccompProfile: { type: "Unconfined" } } },
+      own: RESTRICTED,
+      missing: ["seccompProfile.type"],
+    },
+    {
+      title: "that it says itself",
+      policy: { set: UNSET },
+      pods: {},
+      own: { runAsNonRoot: true, runAsUser: 1000 },
+      missing: [],
+    },
+    {
+      title: "that it says itself beside a step's container that says it, too",
+      policy: { podSecurityStandard: "restricted" },
+      pods: { own: { ...RESTRICTED, runAsNonRoot: true, seccompProfile } },
+      own: { ...RESTRICTED, runAsNonRoot: true, seccompProfile },
+      missing: [],
+    },
+    {
+      title: "that is a default only",
+      policy: { default: UNSET },
+      pods: {},
+      own: {},
+      missing: [],
+    },
+  ];
+
+  it.each(inheriting)(
+    "is asked for what it would have of the Pod, $title",
+    ({ policy, pods, own, missing }) => {
+      const { pod, own: steps } = pods as { pod?: object; own?: object };
+      const made = podWith({ securityContext: steps ?? {} }, { securityContext: pod ?? {} });
+      const live = podWith(
+        { securityContext: steps ?? {} },
+        { securityContext: pod ?? {}, ephemeralContainers: [context(own)] },
+      );
+
+      const objections = objectionsTo(
+        "ephemeralcontainers",
+        { object: live, oldObject: made },
+        { securityContext: policy },
+      );
+
+      expect(objections.map((line) => line.slice(0, line.indexOf(": ")))).toEqual(
+        missing.map((field) => `spec.ephemeralContainers[0].securityContext.${field}`),
+      );
+    },
+  );
+
+  it("is asked for its AppArmor profile where that is an annotation", () => {
+    const securityContext = { set: { apparmorProfile: { type: "RuntimeDefault" } }, apparmor: "annotation" };
+    const key = "container.apparmor.security.beta.kubernetes.io/";
+    const annotations = { [`${key}step`]: "runtime/default" };
+    const judged = (own: object, more: object = {}): readonly string[] => {
+      const metadata = { annotations: { ...annotations, ...more } };
+      const object = podWith({}, { ephemeralContainers: [own] }, metadata);
+      return objectionsTo("ephemeralcontainers", { object }, { securityContext });
+    };
+
+    expect(judged(debug({}))).toHaveLength(1);
+    expect(judged(debug({}), { [`${key}debugger`]: "runtime/default" })).toEqual([]);
+    expect(judged(context({ appArmorProfile: { type: "RuntimeDefault" } }))).toEqual([]);
+  });
+
   it("is held to the policy's Pod Security Standard", () => {
     const policy = { securityContext: { podSecurityStandard: "restricted" } };
     const securityContext = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
