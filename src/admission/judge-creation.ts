@@ -20,7 +20,7 @@ export function judgeCreation(pod: Pod, facts: ReviewFacts, policies: PolicySet)
   const { breaches, findings } = breachesOf(pod, policy);
   return verdict(pod, policy, {
     objections: [
-      ...decision.findings.filter(({ code }) => code === "pod-refused"),
+      ...decision.findings.flatMap((finding) => ungranted(finding) ?? []),
       ...findings.filter((finding) => isDenied([finding])),
       ...breaches.map((breach) => describeBreach(pod, breach)),
     ],
@@ -32,3 +32,11 @@ export function judgeCreation(pod: Pod, facts: ReviewFacts, policies: PolicySet)
 
 const exceeding = (findings: readonly Finding[]): Finding[] =>
   findings.filter(({ code }) => code === "bound-exceeded");
+
+/** What would have been taken out, had it been there before: a field that nobody knows may grant anything. */
+function ungranted(finding: Finding): Finding | undefined {
+  if (finding.code === "pod-refused") return finding;
+  if (finding.code !== "pod-field-unknown") return undefined;
+  const message = "of the Pod is not granted: this version does not know the field";
+  return { ...finding, code: "pod-refused", message };
+}

@@ -69,6 +69,13 @@ describe("a Pod that is created, after all webhooks", () => {
     expect(create(podWith({}), policy)).toEqual([]);
   });
 
+  it("is refused a field that nobody knows, which another webhook wrote into a Pod that is not trusted", () => {
+    const unknown = podWith({ superPower: true }, { superPower: true });
+
+    expect(create(unknown, { trustPod: false })).toHaveLength(2);
+    expect(create(unknown, {})).toEqual([]);
+  });
+
   it.each([
     { policy: { resources: { max: { cpu: "8" } } }, cpu: "20" },
     { policy: { resources: { maxPod: { cpu: "8" }, default: { limits: { cpu: "1" } } } }, cpu: "20" },
