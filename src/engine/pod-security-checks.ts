@@ -1,6 +1,6 @@
 import { type FieldPattern } from "../kubernetes/field-pattern.ts";
-import { type Pod } from "../kubernetes/pod.ts";
 import { APPARMOR_PREFIX } from "./annotations.ts";
+import { OWN_USERS, type Spared, USERS_OF_POLICY, WINDOWS } from "./pod-security-spared.ts";
 
 /** The Pod Security Standards, the widest first. */
 export const STANDARDS = ["privileged", "baseline", "restricted"] as const;
@@ -33,21 +33,6 @@ export interface PodSecurityCheck {
   readonly spares?: Spared;
   readonly demand?: Demand;
 }
-
-/** A kind of Pods, in words and as a test. */
-interface Spared {
-  readonly kind: string;
-  readonly covers: (pod: Pod) => boolean;
-}
-
-const OWN_USERS: Spared = {
-  kind: "Pods with a user namespace of their own (`hostUsers: false`)",
-  covers: ({ spec }) => spec.hostUsers === false,
-};
-const WINDOWS: Spared = {
-  kind: "Pods for Windows (`os: { name: windows }`)",
-  covers: ({ spec }) => spec.os?.name === "windows",
-};
 
 const BOTH = ["baseline", "restricted"] as const;
 const container = (...steps: string[]): FieldPattern => [
@@ -203,7 +188,7 @@ export const podSecurityChecks: readonly PodSecurityCheck[] = [
     profiles: ["restricted"],
     fields: anywhere("runAsNonRoot"),
     ...oneOf([true]),
-    spares: OWN_USERS,
+    spares: USERS_OF_POLICY,
     demand: { field: ["securityContext", "runAsNonRoot"], at: "pod", value: true },
   },
   {
@@ -212,7 +197,7 @@ export const podSecurityChecks: readonly PodSecurityCheck[] = [
     fields: anywhere("runAsUser"),
     allowed: "any user but 0",
     allows: (value) => value !== 0,
-    spares: OWN_USERS,
+    spares: USERS_OF_POLICY,
   },
   {
     id: "allowPrivilegeEscalation",

@@ -10,7 +10,7 @@ import { type Turn } from "./turn.ts";
 /** Writes what a profile wants to be said and nobody said. */
 export function fillDemands(turn: Turn, profile: PodSecurityProfile): void {
   const cause = { rule: turn.rule("podSecurityStandard") };
-  for (const { demand } of checksOf(turn.draft.pod, profile))
+  for (const { demand } of checksOf(turn.draft.pod, profile, turn.scene.policy.givesUsers))
     if (demand?.at === "pod") fillPod(turn, demand, cause);
     else if (demand?.at === "container") fillContainers(turn, demand, cause);
 }

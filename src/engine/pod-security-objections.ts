@@ -24,7 +24,7 @@ function withoutRefused(
   { set, granted }: WantedSecurity,
   profile: PodSecurityProfile,
 ): Security | undefined {
-  const refused = forbiddenSettings(granted ?? {}, profile, turn.draft.pod.spec).filter(
+  const refused = forbiddenSettings(granted ?? {}, profile, kindOf(turn)).filter(
     ([option]) => set?.[option] === undefined,
   );
   for (const [option, { check }] of refused)
@@ -40,7 +40,7 @@ function withoutIdle(
   { set, granted, default: usual }: WantedSecurity,
   profile: PodSecurityProfile,
 ): Security | undefined {
-  const idle = forbiddenSettings(usual ?? {}, profile, turn.draft.pod.spec);
+  const idle = forbiddenSettings(usual ?? {}, profile, kindOf(turn));
   for (const [option, { check }] of idle)
     if (set?.[option] === undefined && granted?.[option] === undefined)
       turn.findOfPolicy("pod-security-default", [turn.id, "default", option], {
@@ -60,7 +60,7 @@ function without(security: Security | undefined, objections: readonly Objection[
 
 /** Tells what of the Pod as it stands now a profile forbids; each of it denies the Pod. */
 export function tellViolations(turn: Turn, profile: PodSecurityProfile): void {
-  const violations = podSecurityViolations(turn.draft.pod, profile);
+  const violations = podSecurityViolations(turn.draft.pod, profile, turn.scene.policy.givesUsers);
   const forbidden = violations.filter(({ value }) => value !== undefined);
   // What is missing after all was filled is missing because of something that is there.
   for (const violation of forbidden.length > 0 ? forbidden : violations)
@@ -70,16 +70,24 @@ export function tellViolations(turn: Turn, profile: PodSecurityProfile): void {
     });
 }
 
+/** What of a Pod, and of its policy, spares it some of the checks. */
+type PodKind = Pick<Pod["spec"], "hostUsers" | "os"> & { readonly givesUsers?: boolean };
+
+function kindOf({ draft, scene }: Turn): PodKind {
+  const { hostUsers, os } = draft.pod.spec;
+  return { hostUsers, os, givesUsers: scene.policy.givesUsers };
+}
+
 /** The options among the settings that would break a profile on such a Pod. */
 export function forbiddenSettings(
   { apparmorProfile, ...security }: Security,
   profile: PodSecurityProfile,
-  { hostUsers, os }: Pick<Pod["spec"], "hostUsers" | "os">,
+  { hostUsers, os, givesUsers = false }: PodKind,
 ): Objection[] {
   const securityContext = { ...security, appArmorProfile: apparmorProfile };
   // The settings are fields of a container, as far as the checks look at them.
   const pod = { spec: { hostUsers, os, containers: [{ name: "", securityContext }] } } as unknown as Pod;
-  return podSecurityViolations(pod, profile)
+  return podSecurityViolations(pod, profile, givesUsers)
     .filter(({ value }) => value !== undefined)
     .map((violation) => [optionOf(violation.path), violation]);
 }

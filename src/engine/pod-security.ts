@@ -26,16 +26,27 @@ export function profileOf({ sections }: { readonly sections: object }): PodSecur
   return standard === "privileged" ? undefined : standard;
 }
 
-/** The checks that a profile makes of a Pod. */
-export function checksOf(pod: Pod, profile: PodSecurityProfile): readonly PodSecurityCheck[] {
+/** The checks that a profile makes of a Pod, by whether a policy gives Pods users of their own. */
+export function checksOf(
+  pod: Pod,
+  profile: PodSecurityProfile,
+  givesUsers: boolean,
+): readonly PodSecurityCheck[] {
   return podSecurityChecks.filter(
-    ({ profiles, spares }) => profiles.includes(profile) && spares?.covers(pod) !== true,
+    ({ profiles, spares }) => profiles.includes(profile) && spares?.covers(pod, givesUsers) !== true,
   );
 }
 
 /** What speaks against the Pod by a Pod Security Standard, in all of its containers; nothing where it may run. Pure. */
-export function podSecurityViolations(pod: Pod, profile: PodSecurityProfile): PodSecurityViolation[] {
-  return checksOf(pod, profile).flatMap((check) => [...forbidden(pod, check), ...missing(pod, check)]);
+export function podSecurityViolations(
+  pod: Pod,
+  profile: PodSecurityProfile,
+  givesUsers: boolean,
+): PodSecurityViolation[] {
+  return checksOf(pod, profile, givesUsers).flatMap((check) => [
+    ...forbidden(pod, check),
+    ...missing(pod, check),
+  ]);
 }
 
 function forbidden(pod: Pod, check: PodSecurityCheck): PodSecurityViolation[] {

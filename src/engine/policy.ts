@@ -46,6 +46,8 @@ export interface EffectivePolicy {
   readonly asked: ReadonlySet<string>;
   /** Whether a part of the sections is so granted: it holds where a step's asking would, not in every container. */
   readonly isAsked: (path: Path) => boolean;
+  /** Whether the cluster's policies give Pods a user namespace of their own, by `set` or by a `default`. */
+  readonly givesUsers: boolean;
   /** What policies of the Pod's namespace want and do not get. */
   readonly findings: readonly Finding[];
   /** Label keys on which any policy matches that can be for a Pod of this namespace. */

@@ -47,6 +47,7 @@ function narrowed(base: Merger, compiled: EffectivePolicy, parts: Parts): Effect
   for (const layer of ofNamespace) narrow(base, layer);
   for (const { layer } of wishes) base.putLayer(layer);
   const names = new Set(layers.namespace.map(({ name }) => name));
+  const isAsked = (path: Path): boolean => names.has(base.layerAt(path) ?? "");
   return {
     ...compiledFrom(base, parts),
     isTrustedByCluster,
@@ -54,7 +55,8 @@ function narrowed(base: Merger, compiled: EffectivePolicy, parts: Parts): Effect
     sparedLabels: isTrustedByCluster ? matched.all : matched.ofCluster,
     narrowings: [...ofCluster, ...ofNamespace, ...layers.namespace].map(narrowingOf),
     asked: new Set(wishes.flatMap(({ asked }) => asked)),
-    isAsked: (path) => names.has(base.layerAt(path) ?? ""),
+    isAsked,
+    givesUsers: givesUsers(base.sections, isAsked),
     findings: [...wishes.flatMap((one) => one.refusals), ...refusals],
   };
 }
@@ -89,11 +91,17 @@ function compiledFrom({ sections, ruleAt }: Merged, { layers, matched }: Parts):
     narrowings: [],
     asked: new Set(),
     isAsked: () => false,
+    givesUsers: givesUsers(sections, () => false),
     findings: [],
     matchedLabels: matched.all,
     sparedLabels: matched.ofCluster,
     ruleAt,
   };
+}
+
+function givesUsers(sections: EffectivePolicy["sections"], isAsked: EffectivePolicy["isAsked"]): boolean {
+  const { set, default: usual } = sections["hostUsers"] ?? {};
+  return (set ?? usual) === false && !isAsked(["hostUsers", set === undefined ? "default" : "set"]);
 }
 
 function digestOf({ base, unsure, namespace }: Layers): string {

@@ -14,7 +14,7 @@ type Verb = "set" | "default";
 export function podSecurityProblems(document: PolicyDocument): Problem[] {
   const profile = profileOf({ sections: document });
   if (profile === undefined) return [];
-  // The users that are best for it: a Pod may have a user namespace of its own unless the policy keeps it from that.
+  // The users that are best for it: another policy may give Pods a user namespace of their own unless the policy keeps it from that.
   const hostUsers = document.hostUsers?.set === true;
   return [...settings(document, "set", { profile, hostUsers }), ...volumes(document, profile)];
 }
@@ -44,7 +44,7 @@ function settings(
   verb: Verb,
   { profile, hostUsers }: { profile: PodSecurityProfile; hostUsers: boolean },
 ): Problem[] {
-  return forbiddenSettings(securityContext?.[verb] ?? {}, profile, { hostUsers }).map(
+  return forbiddenSettings(securityContext?.[verb] ?? {}, profile, { hostUsers, givesUsers: true }).map(
     ([option, { check }]) => ({
       path: ["securityContext", verb, option],
       message: `is forbidden: ${allowing(profile, check)} (podSecurityStandard)`,
@@ -55,7 +55,7 @@ function settings(
 function volumes(document: PolicyDocument, profile: PodSecurityProfile): Problem[] {
   return (["set", "default"] as const).flatMap((verb) =>
     (document.volumes?.[verb] ?? []).flatMap(({ name, source }: PolicyVolume, index) =>
-      podSecurityViolations({ spec: { containers: [], volumes: [{ name, ...source }] } }, profile).map(
+      podSecurityViolations({ spec: { containers: [], volumes: [{ name, ...source }] } }, profile, false).map(
         ({ path, check }) => ({
           path: ["volumes", verb, index, String(path.at(-1))],
           message: `is forbidden: ${allowing(profile, check)} (podSecurityStandard)`,

@@ -29,6 +29,7 @@ const policy: EffectivePolicy = {
   isFounded: true,
   asked: new Set(),
   isAsked: () => false,
+  givesUsers: false,
   findings: [],
   matchedLabels: new Set(),
   sparedLabels: new Set(),

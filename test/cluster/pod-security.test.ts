@@ -93,6 +93,29 @@ describe.each(PROFILES)("Kubernetes' own Pod Security admission, %s,", (profile)
   });
 });
 
+describe("Kubernetes' own Pod Security admission, restricted,", () => {
+  it.each([
+    { asks: { runAsUser: 0, runAsNonRoot: false }, refused: ["runAsUser", "runAsNonRoot"] },
+    { asks: { runAsUser: 0 }, refused: ["runAsUser"] },
+    { asks: { runAsNonRoot: false }, refused: ["runAsNonRoot"] },
+  ])(
+    "lets a Pod with users of its own ask $asks, which is denied unless a policy gives them",
+    async (one) => {
+      const securityContext = { ...securedPod.spec.securityContext, ...one.asks };
+      const pod = { ...securedPod, spec: { ...securedPod.spec, hostUsers: false, securityContext } };
+      const standard = { securityContext: { podSecurityStandard: "restricted" } };
+
+      const { refusal } = await namespaceOf("restricted").ask(pod);
+      const denied = decide(pod, FACTS, policiesOf([standard]));
+      const given = decide(pod, FACTS, policiesOf([standard, { hostUsers: { set: false } }]));
+
+      expect(refusal).toBeUndefined();
+      expect(denied.findings.map(({ path }) => path.at(-1)).sort()).toEqual([...one.refused].sort());
+      expect([denied.outcome, given.outcome]).toEqual(["refused", "decided"]);
+    },
+  );
+});
+
 interface Comparison {
   readonly isValid: boolean;
   readonly refusedBy: readonly string[];
@@ -114,7 +137,7 @@ function disagreementAbout(
   refusal: string | undefined,
 ): string | undefined {
   const theirs = checksIn(refusal, profile);
-  const ours = new Set(podSecurityViolations(pod, profile).map(({ check }) => check.id));
+  const ours = new Set(podSecurityViolations(pod, profile, true).map(({ check }) => check.id));
   if ([...ours].sort().join() === theirs.toSorted().join()) return undefined;
   return `${JSON.stringify(pod)}: here ${[...ours].join()}, there ${refusal ?? "nothing"}`;
 }
@@ -152,7 +175,11 @@ async function tryOut(
   const decision = decide(sent, FACTS, policies);
   const result = decision.outcome === "decided" ? decision.pod : undenied(sent, policies);
   const { refusal } = await namespaceOf(profile).ask(result);
-  const isFit = decision.outcome === "decided" ? isAccepted(refusal) : isRefused(refusal);
+  const isFit =
+    decision.outcome === "decided"
+      ? isAccepted(refusal)
+      : isRefused(refusal) ||
+        (policies.select(sent, FACTS)?.givesUsers === false && isStricter(result, profile));
   const { outcome } = decision;
   if (isFit) return { outcome };
   return {
@@ -167,6 +194,11 @@ const ELSEWHERE = /cannot be set for a windows pod|`hostUsers` must be false to 
 const isAccepted = (refusal: string | undefined): boolean => refusal === undefined || ELSEWHERE.test(refusal);
 
 const isRefused = (refusal = ""): boolean => isPodSecuritys(refusal) || ELSEWHERE.test(refusal);
+
+/** Whether only that no policy gives the Pod its users speaks against it: the one thing that is said more strictly here. */
+const isStricter = (pod: Pod, profile: PodSecurityProfile): boolean =>
+  podSecurityViolations(pod, profile, true).length === 0 &&
+  podSecurityViolations(pod, profile, false).length > 0;
 
 /** The Pod with all that can be filled in and all that is refused left out, whatever else speaks against it. */
 function undenied(pod: Pod, policies: PolicySet): Pod {

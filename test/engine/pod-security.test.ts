@@ -207,7 +207,7 @@ function aboutOf({ spec, pod, container, own, annotations }: Case): string {
 }
 
 function violationsOf(pod: Pod, profile: PodSecurityProfile): string[] {
-  return podSecurityViolations(pod, profile).map(({ check, path }) => `${check.id} ${path.join(".")}`);
+  return podSecurityViolations(pod, profile, true).map(({ check, path }) => `${check.id} ${path.join(".")}`);
 }
 
 /** A Pod that the restricted profile lets pass, but for what the case says. */
