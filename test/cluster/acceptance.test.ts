@@ -18,23 +18,23 @@ const objected: readonly { readonly name: string; readonly reason: RegExp; reado
   { name: "securityContext/pod-security-fills.yaml", ...EPHEMERAL },
   { name: "securityContext/set-for-all.yaml", ...EPHEMERAL },
   {
-    name: "trustPod/apparmor.yaml",
+    name: "trustPod/apparmor-both.yaml",
     reason: /appArmorProfile\.type: Forbidden: apparmor type in annotation and field must match$/,
     why: "the Pod that is judged says one profile by the annotation and another by the field",
   },
   {
-    name: "trustPod/gates.yaml",
-    reason: /quantities must match the regular expression/,
-    why: "the Pod that is judged asks for an amount that is none",
-  },
-  {
-    name: "trustPod/no-option.yaml",
+    name: "trustPod/no-option-processes.yaml",
     reason: /ShareProcessNamespace and HostPID cannot both be enabled/,
-    why: "the Pod that is judged says everything at once, also what excludes each other",
+    why: "the Pod that is judged says what excludes each other",
   },
   {
-    name: "trustPod/volumes.yaml",
-    reason: /volumeMounts\[5\]\.name: Not found: "loose"$/,
+    name: "trustPod/overhead.yaml",
+    reason: /Pod's Overhead doesn't match RuntimeClass's defined Overhead$/,
+    why: "the Pod that is judged says an overhead that its runtime class does not have",
+  },
+  {
+    name: "trustPod/volumes-loose.yaml",
+    reason: /volumeMounts\[0\]\.name: Not found: "loose"$/,
     why: "the Pod that is judged mounts a volume that it does not have",
   },
   { name: "volumes/set.yaml", ...EPHEMERAL },
