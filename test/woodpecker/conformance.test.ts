@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { type FindingCode } from "#src/engine/finding.ts";
+import { runs } from "#test/runs.ts";
 import { buildPod, minimalPod } from "#test/woodpecker/backend.ts";
 import { cases, sample } from "#test/woodpecker/corpus.ts";
 import { type Difference, differences } from "#test/woodpecker/differences.ts";
@@ -15,7 +16,7 @@ import { type Case } from "#test/woodpecker/step.ts";
 import { agentOf, caseOf, vectors } from "#test/woodpecker/vectors.ts";
 
 // Some four seconds on two cores; a failure prints its seed and the smallest case that shows it.
-const RUNS = 1000;
+const RUNS = runs(1000);
 
 // Codes that nothing but a difference can cause: without one they must not be told.
 const tellingCodes: readonly FindingCode[] = [

@@ -138,12 +138,11 @@ export const cases: fc.Arbitrary<Case> = fc.constantFrom<Era>("2.8", "3.17").cha
       options: options(era),
       context: contexts,
     })
-    .map(withOwnWorkspace)
     .map(withAppArmorKey),
 );
 
-/** The workspace is called after the workflow, whose id is the task's as well (woodpecker.md sections 1 and 2). */
-function withOwnWorkspace(asked: Case): Case {
+/** The case with a workspace that is called after its workflow, whose id is the task's as well: no other one is spared. */
+export function withOwnWorkspace(asked: Case): Case {
   const [workspace = "", ...others] = asked.step.volumes ?? [];
   const own = workspace.replace("_3_default", `_${asked.context.taskUUID}_default`);
   return { ...asked, step: { ...asked.step, volumes: [own, ...others] } };

@@ -6,18 +6,19 @@ import { type Decision } from "#src/admission/decision.ts";
 import { isOwnAnnotation } from "#src/engine/annotations.ts";
 import { type Pod as AnyPod } from "#src/kubernetes/pod.ts";
 import { NOW } from "#test/now.ts";
+import { runs } from "#test/runs.ts";
 import { buildPod } from "#test/woodpecker/backend.ts";
-import { cases } from "#test/woodpecker/corpus.ts";
+import { cases, withOwnWorkspace } from "#test/woodpecker/corpus.ts";
 import { gates } from "#test/woodpecker/gates.ts";
 import { type Pod } from "#test/woodpecker/pod.ts";
 import { agentPolicies } from "#test/woodpecker/podpecker.ts";
 import { readSettings } from "#test/woodpecker/settings.ts";
 import { type Case, type Toleration } from "#test/woodpecker/step.ts";
 
-const RUNS = 150;
+const RUNS = runs(150);
 
 // Podpecker's own keys cannot be granted as labels, either, and a toleration that no API server takes is none.
-const grantable = cases.filter((asked) => {
+const grantable = cases.map(withOwnWorkspace).filter((asked) => {
   const { metadata, spec } = buildPod(asked);
   const isRefused = ({ tolerationSeconds, effect }: Toleration): boolean =>
     tolerationSeconds !== undefined && effect !== "NoExecute";
