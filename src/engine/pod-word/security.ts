@@ -52,18 +52,22 @@ function readContext(hearing: Hearing, { fields, path, place }: Context): Statem
   return said.flatMap(({ field, value, option }) => {
     const objection = refused.get(option) ?? refused.get("") ?? objectionToOther(hearing, place, field);
     if (objection === undefined) return [];
-    // What holds for the container already, it may say itself; so it may what the policy gives whoever says nothing,
-    // whose turn does not come where the rest of the Pod says something else by now.
+    // What holds for the container already, it may say itself.
     const stands = (decided: Pod): boolean =>
-      deepEqual(effective(decided, path, field), value) || isUsual(hearing, option, value);
+      deepEqual(effective(decided, path, field), value) || isUsual(hearing, place, { field, value });
     return [{ path: [...path, field], value, ...objection, stands }];
   });
 }
 
-function isUsual({ scene }: Hearing, option: string, value: unknown): boolean {
-  const usual = valueAt(scene.policy.sections["securityContext"], ["default", option]);
-  // By default only the step's own container is privileged.
-  return option !== "privileged" && usual !== undefined && deepEqual(usual, value);
+/** A profile that the step's container has by default; once a standard has filled in the Pod's, the default has no turn any more. */
+function isUsual(
+  { scene }: Hearing,
+  place: PlacedContainer,
+  { field, value }: { readonly field: string; readonly value: unknown },
+): boolean {
+  const isStep = place.path.join() === scene.step.path.join();
+  const usual = valueAt(scene.policy.sections["securityContext"], ["default", field]);
+  return isStep && field === "seccompProfile" && deepEqual(usual, value);
 }
 
 /**
