@@ -32,6 +32,7 @@ const cluster = {
 export default defineConfig({
   test: {
     projects: runsCluster ? [unit, cluster] : [unit],
+    setupFiles: ["test/law-seed.ts"],
     // Servers and child processes start in some tests; two cores are shared by all of them.
     testTimeout: 30_000,
     coverage: {

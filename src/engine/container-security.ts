@@ -55,11 +55,12 @@ function allowEscalation(turn: Turn, field: Path, { asked }: Claims<boolean>): v
   tellMended(turn, "gives way to privileged mode", rule);
 }
 
-/** What is not privileged after all does not escalate either. */
-function withoutEscalation(turn: Turn, { asked, ...claims }: Claims<boolean>): Claims<boolean> {
+/** What is not privileged after all does not escalate either; by default nobody says that it does. */
+function withoutEscalation(turn: Turn, { asked, fallback, set }: Claims<boolean>): Claims<boolean> {
+  const claims = { set, fallback: fallback?.value === true ? undefined : fallback };
   if (asked?.value !== true) return { asked, ...claims };
   const message = "is not given: it comes with privileged mode only, and the container is not privileged";
-  if (claims.set?.value !== true) turn.find("not-granted", asked.path, { message, rule: asked.rule });
+  if (set?.value !== true) turn.find("not-granted", asked.path, { message, rule: asked.rule });
   return claims;
 }
 
