@@ -1,0 +1,93 @@
+import { type Decision } from "../admission/decision.ts";
+import { type Change } from "../engine/draft.ts";
+import { type Finding, severityOf } from "../engine/finding.ts";
+
+/** Every verb there is: what became of something, in the eyes of the rule that decided about it. Log, metrics, trail
+ * and reports count by these; the reference page is made from this table. */
+export const VERBS = {
+  asked: "A step asked for something that the rule is about.",
+  granted: "What a step asked was written into the Pod.",
+  changed: "The rule wrote something that nobody asked for, or took something away.",
+  clamped: "What was asked, or said by the Pod, was brought within what is allowed, or mended.",
+  refused: "What was asked, or said by the Pod, was left out, and the Pod runs.",
+  denied: "The Pod does not run.",
+  noted: "Somebody is told something; nothing depends on it.",
+  "would-change": "The rule would write something, or take it away, if its policy were enforced.",
+  "would-clamp": "The rule would bring something within what is allowed, if its policy were enforced.",
+  "would-refuse": "The rule would leave something out, if its policy were enforced.",
+  "would-deny": "The rule would keep the Pod from running, if its policy were enforced.",
+} as const;
+
+export type Verb = keyof typeof VERBS;
+
+/** What one rule did to one Pod, once for each field or option. */
+export interface Outcome {
+  /** The policy that the rule stands in: `acme`, `built-in`; empty for what is wrong with the options themselves. */
+  readonly policy: string;
+  /** The rule within it: `/resources/max/memory`; of what has no rule, the code of the finding. */
+  readonly rule: string;
+  readonly verb: Verb;
+}
+
+/** What each rule did, in the order of changes and findings; the same list for whoever counts. */
+export function outcomesOf(decision: Decision): Outcome[] {
+  const isDenial = decision.outcome === "malformed" || decision.outcome === "refused";
+  return [
+    ...decision.changes.flatMap(ofChange),
+    ...decision.findings.flatMap((one) => ofFinding(one, isDenial)),
+  ];
+}
+
+/** The same of a decision that was made and not carried out: asking alone would change nothing. */
+export function hypotheticalOutcomesOf(decision: Decision): Outcome[] {
+  return outcomesOf(decision).flatMap(({ verb, ...about }) => {
+    const would = HYPOTHETICAL[verb];
+    return would === undefined ? [] : [{ ...about, verb: would }];
+  });
+}
+
+const HYPOTHETICAL: Readonly<Partial<Record<Verb, Verb>>> = {
+  granted: "would-change",
+  changed: "would-change",
+  clamped: "would-clamp",
+  refused: "would-refuse",
+  denied: "would-deny",
+};
+
+function ofChange({ rule, asked }: Change): Outcome[] {
+  const place = placeOf(rule);
+  if (asked === undefined) return [{ ...place, verb: "changed" }];
+  return [
+    { ...place, verb: "asked" },
+    { ...place, verb: "granted" },
+  ];
+}
+
+function ofFinding(finding: Finding, isDenial: boolean): Outcome[] {
+  const { rule, code, asked } = finding;
+  const place = rule === undefined ? { policy: "", rule: code } : placeOf(rule);
+  const verb = verbOf(finding, isDenial);
+  // What is granted in part was counted as asked where it was written.
+  const isWish = asked !== undefined && (verb === "refused" || verb === "denied");
+  return [...(isWish ? [{ ...place, verb: "asked" as const }] : []), { ...place, verb }];
+}
+
+function verbOf(finding: Finding, isDenial: boolean): Verb {
+  switch (severityOf(finding)) {
+    case "malformed":
+    case "denied":
+      return "denied";
+    case "refused":
+      return isDenial ? "denied" : "refused";
+    case "mended":
+      return "clamped";
+    case "note":
+      return "noted";
+  }
+}
+
+/** `acme#/labels/set/ci` is the rule `/labels/set/ci` of the policy acme. */
+function placeOf(rule: string): Pick<Outcome, "policy" | "rule"> {
+  const end = rule.indexOf("#");
+  return end === -1 ? { policy: "", rule } : { policy: rule.slice(0, end), rule: rule.slice(end + 1) };
+}
