@@ -48,9 +48,8 @@ describe("what rules did", () => {
   });
 
   it("is told of options that cannot be read by what is wrong with them", () => {
-    expect(
-      words(outcomesOf(decideStep({ options: { resources: { limits: { memory: "lots" } } } }))),
-    ).toMatchInlineSnapshot(`
+    expect(words(outcomesOf(decideStep({ options: { resources: { limits: { memory: "lots" } } } }))))
+      .toMatchInlineSnapshot(`
       [
         " malformed-value asked",
         " malformed-value denied",
