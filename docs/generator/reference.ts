@@ -4,7 +4,7 @@ import { optionsPage } from "./options-page.ts";
 import { policyPage } from "./policy-page.ts";
 import { podSecurityPage } from "./pod-security-page.ts";
 import { reservedPage } from "./reserved-page.ts";
-import { optionsSchema, policySchema } from "#src/policy/json-schemas.ts";
+import { schemas } from "#src/cli/schemas.ts";
 import { settingsPage } from "./settings-page.ts";
 import { untrustedPage } from "./untrusted-page.ts";
 
@@ -19,7 +19,6 @@ export function reference(): Readonly<Record<string, string>> {
     "lints.md": lintsPage(),
     "reserved-keys.md": reservedPage(),
     "untrusted-pods.md": untrustedPage(),
-    "options.schema.json": optionsSchema(),
-    "policy.schema.json": policySchema(),
+    ...Object.fromEntries(Object.entries(schemas).map(([name, { text }]) => [`${name}.schema.json`, text()])),
   };
 }

@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 import { APPLIED } from "../engine/annotations.ts";
 import { type Change, type Held } from "../engine/draft.ts";
 import { annotationBytes, type Evaluation, MAX_ANNOTATIONS } from "../engine/evaluate.ts";
@@ -8,11 +6,7 @@ import { type EffectivePolicy } from "../engine/policy.ts";
 import { sameButForDefaults } from "../kubernetes/defaults.ts";
 import { formatPointer } from "../kubernetes/json-pointer.ts";
 import { type Pod } from "../kubernetes/pod.ts";
-
-const Entry = z.object({ pointer: z.string(), rule: z.string(), value: z.unknown().optional() });
-type Entry = z.infer<typeof Entry>;
-
-const Applied = z.object({ changes: z.array(Entry) });
+import { type AppliedEntry as Entry, readAppliedNote } from "./applied-note.ts";
 
 /**
  * The Pod with a note of what was written into it. An entry that came in, from an earlier decision or from a forger,
@@ -72,15 +66,7 @@ function toEntry({ pointer, rule, after }: Change): Entry {
 
 function earlierEntries(pod: Pod, policy: EffectivePolicy): readonly Entry[] {
   const text = pod.metadata?.annotations?.[APPLIED];
-  if (text === undefined || !policy.trustAnnotations) return [];
-  try {
-    const read = Applied.safeParse(JSON.parse(text));
-    return read.success ? read.data.changes : [];
-  } catch (error) {
-    // What is no JSON was not written by Podpecker.
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
+  return text === undefined || !policy.trustAnnotations ? [] : (readAppliedNote(text)?.changes ?? []);
 }
 
 /** The whole note, and the one without values and findings for a Pod whose annotations are nearly full. */

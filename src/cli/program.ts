@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "decide about Pods from files, offline or by a webhook that runs",
     load: async () => (await import("./review.ts")).defineReview,
   },
+  explain: {
+    summary: "say why a Pod that runs has what it has",
+    load: async () => (await import("./explain.ts")).defineExplain,
+  },
   validate: {
     summary: "say what is wrong with policies",
     load: async () => (await import("./validate.ts")).defineValidate,

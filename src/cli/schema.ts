@@ -1,11 +1,12 @@
 import { Argument, type Command } from "commander";
 
-import { optionsSchema, policySchema } from "../policy/json-schemas.ts";
+import { type SchemaName, schemas } from "./schemas.ts";
 import { print } from "./terminal.ts";
 
+const list = Object.entries(schemas).map(([name, { about }]) => `${name.padEnd(9)}${about}`);
+
 const AFTER_HELP = `
-policy   the document of a policy: policy.yaml
-options  what a step may ask: backend_options.kubernetes
+${list.join("\n")}
 
 JSON Schema, draft 2020-12. An editor that knows it completes and checks while
 one types; what only a look at the whole can tell is left to podpecker validate.
@@ -17,14 +18,12 @@ Examples:
 Then, as the first line of policy.yaml:
   # yaml-language-server: $schema=policy.schema.json`;
 
-const schemas = { policy: policySchema, options: optionsSchema } as const;
-
-/** `podpecker schema`: what editors need to complete and check. */
+/** `podpecker schema`: what editors and programs need to complete and check. */
 export function defineSchema(command: Command): void {
   command
     .addArgument(new Argument("<what>", "which schema").choices(Object.keys(schemas)))
     .addHelpText("after", AFTER_HELP)
-    .action((what: keyof typeof schemas) => {
-      print(schemas[what]());
+    .action((what: SchemaName) => {
+      print(schemas[what].text());
     });
 }

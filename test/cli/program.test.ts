@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { podpecker } from "./podpecker.ts";
 
-const COMMANDS = ["serve", "review", "validate", "doctor", "schema", "certs"];
+const COMMANDS = ["serve", "review", "explain", "validate", "doctor", "schema", "certs"];
 
 describe("podpecker", () => {
   it("prints its version", async () => {
@@ -56,7 +56,7 @@ describe("podpecker", () => {
       words: ["review", "x", "--policy", "y", "--policy-configmap", "one"],
       says: "It must be NAMESPACE/NAME.",
     },
-    { words: ["schema", "pod"], says: "Allowed choices are policy, options." },
+    { words: ["schema", "pod"], says: "Allowed choices are policy, options, explain" },
   ])("says what is wrong with $words", async ({ words, says }) => {
     const { code, stdout, stderr } = await podpecker(words);
 

@@ -4,6 +4,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
+import { schemas } from "#src/cli/schemas.ts";
 import { podpecker } from "./podpecker.ts";
 
 const EXAMPLES = "manifests/examples";
@@ -44,7 +45,7 @@ interface Manifest {
 }
 
 describe("podpecker schema", () => {
-  it.each(["policy", "options"])("%s is JSON Schema of 2020-12 with words for people", async (what) => {
+  it.each(Object.keys(schemas))("%s is JSON Schema of 2020-12 with words for people", async (what) => {
     const { schema } = await load(what);
 
     expect(schema).toMatchObject({

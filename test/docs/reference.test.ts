@@ -6,6 +6,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { z } from "zod";
 
 import { readBackendOptions } from "#src/admission/backend-options.ts";
+import { schemas } from "#src/cli/schemas.ts";
 import { BACKEND_OPTIONS } from "#src/engine/annotations.ts";
 import { Options } from "#src/engine/options.ts";
 import { PolicyDocument, SECTIONS } from "#src/policy/policy-document.ts";
@@ -116,7 +117,7 @@ describe("the JSON Schemas", () => {
     expect(JSON.parse(files["options.schema.json"] ?? "")).toMatchObject(z.toJSONSchema(Options, settings));
   });
 
-  it.each(["policy", "options"])("are what `podpecker schema %s` prints", async (what) => {
+  it.each(Object.keys(schemas))("are what `podpecker schema %s` prints", async (what) => {
     const reader = createReader();
     const ran = await reader.run(`npx podpecker schema ${what}`);
     await reader.leave();

@@ -1,16 +1,11 @@
-import { z } from "zod";
-
+import { readAppliedNote } from "../../admission/applied-note.ts";
 import { APPLIED } from "../../engine/annotations.ts";
 import { type Change } from "../../engine/draft.ts";
 import { FINDINGS } from "../../engine/finding.ts";
 import { deepEqual } from "../../kubernetes/equality.ts";
 import { parsePointer } from "../../kubernetes/json-pointer.ts";
 import { valueAt } from "../../text/value-at.ts";
-import { type Account, parseJson, patched, type Told, type Verdict } from "./verdict.ts";
-
-const Applied = z.object({
-  changes: z.array(z.object({ pointer: z.string(), rule: z.string(), value: z.unknown().optional() })),
-});
+import { type Account, patched, type Told, type Verdict } from "./verdict.ts";
 
 /** How an answer came about, as far as it says so itself: what was asked is known to the webhook only. */
 export function toldAccount({ response, patch }: Pick<Verdict, "response" | "patch">, pod: unknown): Account {
@@ -33,7 +28,7 @@ function outcomeOf({ allowed, status }: Verdict["response"], digest: string): Ac
 function changesOf(before: unknown, after: unknown): Change[] {
   const text = valueAt(after, ["metadata", "annotations", APPLIED]);
   if (typeof text !== "string" || text === valueAt(before, ["metadata", "annotations", APPLIED])) return [];
-  const noted = Applied.safeParse(parseJson(text)).data?.changes ?? [];
+  const noted = readAppliedNote(text)?.changes ?? [];
   return noted.flatMap(({ pointer, rule, value }) => {
     const path = parsePointer(pointer);
     const stood = valueAt(before, path);

@@ -1,8 +1,6 @@
-import { z } from "zod";
-
+import { type AppliedNote, readAppliedNote } from "../../../admission/applied-note.ts";
 import { APPLIED } from "../../../engine/annotations.ts";
 import { type Pod } from "../../../kubernetes/pod.ts";
-import { parseJson } from "../../review/verdict.ts";
 import { chosenNamespaces } from "../chosen-namespaces.ts";
 import { type Attempt, type ClusterView, type Status, type Trial } from "../cluster-view.ts";
 import { count, enumerate } from "../enumerate.ts";
@@ -13,13 +11,6 @@ import { type Expectation, planTrial } from "../trial-plan.ts";
 import { failed, ok, unknown, type Verdict, warning } from "../verdict.ts";
 
 const ABOUT = "Dry run";
-
-const Applied = z.object({
-  policies: z.array(z.string()),
-  digest: z.string(),
-  changes: z.array(z.unknown()),
-});
-type Applied = z.infer<typeof Applied>;
 
 /** A step's Pod goes through API server, TLS and webhook, and comes back as the policies say. */
 export function dryRun(view: ClusterView): Verdict[] {
@@ -40,14 +31,16 @@ export function dryRun(view: ClusterView): Verdict[] {
   return [notCalled(view, trial)];
 }
 
-function readApplied({ metadata }: Pod): Applied | undefined {
+function readApplied({ metadata }: Pod): AppliedNote | undefined {
   const text = metadata?.annotations?.[APPLIED];
-  if (text === undefined) return undefined;
-  const read = Applied.safeParse(parseJson(text));
-  return read.success ? read.data : undefined;
+  return text === undefined ? undefined : readAppliedNote(text);
 }
 
-function decided(view: ClusterView, { namespace }: Trial, { policies, digest, changes }: Applied): Verdict {
+function decided(
+  view: ClusterView,
+  { namespace }: Trial,
+  { policies, digest, changes }: AppliedNote,
+): Verdict {
   const by = `${enumerate(policies)} (digest ${digest})`;
   const says = `a step's Pod in namespace "${namespace}" is decided by ${by}, ${count(changes.length, "value")} written`;
   const expected = planTrial(view, namespace)?.expected;

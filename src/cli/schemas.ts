@@ -1,0 +1,21 @@
+import { optionsSchema, policySchema } from "../policy/json-schemas.ts";
+import { jsonSchemaText } from "../text/json-schema.ts";
+import { ExplainReport } from "./explain/report.ts";
+
+interface Entry {
+  readonly about: string;
+  /** The JSON Schema, draft 2020-12. */
+  readonly text: () => string;
+}
+
+/** Every schema that `podpecker schema` prints, by its name; docs/reference has the same. */
+export const schemas = {
+  policy: { about: "the document of a policy: policy.yaml", text: policySchema },
+  options: { about: "what a step may ask: backend_options.kubernetes", text: optionsSchema },
+  explain: {
+    about: "what podpecker explain --output json prints",
+    text: () => jsonSchemaText(ExplainReport, "What podpecker explain says", "output"),
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type SchemaName = keyof typeof schemas;
