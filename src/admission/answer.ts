@@ -1,3 +1,7 @@
+import { type AdmissionRequest } from "../kubernetes/admission-review.ts";
+import { type Pod } from "../kubernetes/pod.ts";
+import { type Decision } from "./decision.ts";
+
 /** What log and metrics may say about a review; never the Pod. */
 export interface ReviewRecord {
   readonly uid: string;
@@ -34,10 +38,23 @@ export interface PolicyReviewRecord {
   readonly warnings: number;
 }
 
+/** A Pod that is reviewed, and what was decided about it. */
+export interface ReviewedPod {
+  readonly pod: Pod;
+  readonly decision: Decision;
+}
+
+/** The same with the request that it came in, for those who look after the answer was sent. */
+export interface ReviewedRequest extends ReviewedPod {
+  readonly request: AdmissionRequest;
+}
+
 /** What the webhook says to one HTTP body. */
 export interface Answer<Recorded = ReviewRecord> {
   readonly status: number;
   /** JSON text. */
   readonly body: string;
   readonly record: Recorded;
+  /** Where a Pod was decided about; nothing for anything else. */
+  readonly reviewed?: ReviewedRequest;
 }

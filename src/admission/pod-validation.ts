@@ -2,7 +2,7 @@ import { type AdmissionRequest } from "../kubernetes/admission-review.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type ReviewFacts } from "../policy/match.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
-import { type Answer, type Occasion, type ValidationRecord } from "./answer.ts";
+import { type Answer, type Occasion, type ReviewedPod, type ValidationRecord } from "./answer.ts";
 import { type Decision } from "./decision.ts";
 import { notAReview, openEnvelope, reply } from "./envelope.ts";
 import { judgeCreation } from "./judge-creation.ts";
@@ -11,7 +11,7 @@ import { judgeResize } from "./judge-resize.ts";
 import { isAboutPod, podIn } from "./pod-request.ts";
 import { respond } from "./respond.ts";
 import { type Surroundings } from "./review.ts";
-import { nothingReviewed, recordOf, type ReviewedPod } from "./review-record.ts";
+import { nothingReviewed, recordOf } from "./review-record.ts";
 
 /**
  * Answers one body that was posted to the webhook that has the last word. It changes nothing: what goes against a policy
@@ -42,7 +42,11 @@ export function answerPodValidation(
   const { uid } = request;
   const response =
     reviewed === undefined ? { uid, allowed: true } : respond(uid, reviewed.pod, reviewed.decision);
-  return { ...reply(response), record: { ...recordOf(request, reviewed), occasion } };
+  return {
+    ...reply(response),
+    record: { ...recordOf(request, reviewed), occasion },
+    ...(reviewed === undefined ? {} : { reviewed: { ...reviewed, request } }),
+  };
 }
 
 /** A Pod that is judged, and the one that it was before. */

@@ -1,14 +1,7 @@
 import { type Finding } from "../engine/finding.ts";
 import { type AdmissionRequest } from "../kubernetes/admission-review.ts";
 import { type Pod } from "../kubernetes/pod.ts";
-import { type ReviewRecord } from "./answer.ts";
-import { type Decision } from "./decision.ts";
-
-/** A Pod that is reviewed, and what was decided about it. */
-export interface ReviewedPod {
-  readonly pod: Pod;
-  readonly decision: Decision;
-}
+import { type ReviewedPod, type ReviewRecord } from "./answer.ts";
 
 /** What log and metrics may say of a review. */
 export function recordOf(request: AdmissionRequest, reviewed: ReviewedPod | undefined): ReviewRecord {

@@ -2,12 +2,12 @@ import { type AdmissionRequest, type AdmissionResponse } from "../kubernetes/adm
 import { type Pod } from "../kubernetes/pod.ts";
 import { type ReviewFacts } from "../policy/match.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
-import { type Answer } from "./answer.ts";
+import { type Answer, type ReviewedPod } from "./answer.ts";
 import { decide } from "./decide.ts";
 import { notAReview, openEnvelope, reply } from "./envelope.ts";
 import { isAboutPod, podIn } from "./pod-request.ts";
 import { respond } from "./respond.ts";
-import { nothingReviewed, recordOf, type ReviewedPod } from "./review-record.ts";
+import { nothingReviewed, recordOf } from "./review-record.ts";
 
 /**
  * Answers one body that was posted to the webhook. Never throws on bad input.
@@ -52,7 +52,11 @@ function answerRequest(request: AdmissionRequest, policies: PolicySet, surroundi
   const { uid } = request;
   const response: AdmissionResponse =
     reviewed === undefined ? { uid, allowed: true } : respond(uid, reviewed.pod, reviewed.decision);
-  return { ...reply(response), record: recordOf(request, reviewed) };
+  return {
+    ...reply(response),
+    record: recordOf(request, reviewed),
+    ...(reviewed === undefined ? {} : { reviewed: { ...reviewed, request } }),
+  };
 }
 
 /** The Pod as it was sent, if its creation is what is reviewed and it has the shape of a Pod. */

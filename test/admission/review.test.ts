@@ -215,3 +215,20 @@ describe("what stands in the audit log", () => {
     });
   });
 });
+
+describe("those who look after the answer was sent", () => {
+  it("get the decision with the request that it came in", () => {
+    const { reviewed } = answer(review({ userInfo: { username: "agent" }, dryRun: true }));
+
+    expect(reviewed?.request).toMatchObject({ uid: "u-1", dryRun: true, userInfo: { username: "agent" } });
+    expect(reviewed?.pod).toEqual(pod);
+    expect(reviewed?.decision).toMatchObject({ outcome: "decided", policies: ["acme"] });
+  });
+
+  it.each([
+    { about: "no review", body: "{}" },
+    { about: "no Pod's creation", body: review({ operation: "UPDATE" }) },
+  ])("get nothing where it was $about", ({ body }) => {
+    expect(answer(body).reviewed).toBeUndefined();
+  });
+});

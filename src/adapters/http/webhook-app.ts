@@ -13,7 +13,7 @@ import { createSend, type Send } from "./reply.ts";
 export interface Reviewing<Recorded> {
   readonly answer: (body: Buffer) => Answer<Recorded>;
   /** Called after the reply is on its way, once a review. */
-  readonly observe: (record: Recorded, durationMs: number) => void;
+  readonly observe: (answer: Answer<Recorded>, durationMs: number) => void;
 }
 
 /** What the webhook's HTTP side needs to be told: how Pods are answered, how policies are, and of its own life. */
@@ -77,10 +77,10 @@ function review<Recorded>(
     // express.raw leaves the body undefined where none was sent.
     const body: unknown = request.body;
     const start = now();
-    const { status, body: text, record } = answer(Buffer.isBuffer(body) ? body : NOTHING);
+    const answered = answer(Buffer.isBuffer(body) ? body : NOTHING);
     const durationMs = now() - start;
-    send(response, { status, body: text });
-    observe(record, durationMs);
+    send(response, { status: answered.status, body: answered.body });
+    observe(answered, durationMs);
   };
 }
 

@@ -4,7 +4,7 @@ import { type ClusterError } from "../../adapters/cluster/cluster-error.ts";
 import { type Defect } from "../../adapters/http/failure.ts";
 import { type Metrics } from "../../adapters/telemetry/metrics.ts";
 import { type CertificateError } from "../../adapters/tls/certificate-error.ts";
-import { type PolicyReviewRecord, type ReviewRecord, type ValidationRecord } from "../../admission/answer.ts";
+import { type Answer, type PolicyReviewRecord, type ValidationRecord } from "../../admission/answer.ts";
 import { endings, hasEnded, soonestFirst } from "../../policy/expiry.ts";
 import { describePolicyProblem } from "../../policy/policy.ts";
 import { type Rejection, type StoredPolicies } from "../../policy/policy-store.ts";
@@ -14,10 +14,10 @@ import { reportPolicies } from "./report-policies.ts";
 
 /** What a server that runs tells: log lines for machines, sentences for people, numbers for Prometheus. */
 export interface Reports extends ExpiryObserver {
-  readonly reviewed: (record: ReviewRecord, durationMs: number) => void;
+  readonly reviewed: (answer: Answer, durationMs: number) => void;
   /** A Pod was judged without being changed. */
-  readonly validated: (record: ValidationRecord, durationMs: number) => void;
-  readonly policyReviewed: (record: PolicyReviewRecord, durationMs: number) => void;
+  readonly validated: (answer: Answer<ValidationRecord>, durationMs: number) => void;
+  readonly policyReviewed: (answer: Answer<PolicyReviewRecord>, durationMs: number) => void;
   readonly policiesChanged: (now: StoredPolicies, before: StoredPolicies) => void;
   /** A source of policies turned bad, or bad in another way. */
   readonly policyRejected: (rejection: Rejection) => void;
@@ -53,15 +53,15 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
     logger[level]({ ...record, durationMs: Math.round(durationMs * 1000) / 1000 }, message);
   };
   return {
-    reviewed: (record, durationMs) => {
+    reviewed: ({ record }, durationMs) => {
       metrics.observeReview(record, durationMs / 1000);
       log("review", record, durationMs);
     },
-    validated: (record, durationMs) => {
+    validated: ({ record }, durationMs) => {
       metrics.observeValidation(record, durationMs / 1000);
       log("pod validation", record, durationMs);
     },
-    policyReviewed: (record, durationMs) => {
+    policyReviewed: ({ record }, durationMs) => {
       metrics.observePolicyReview(record.outcome);
       log("policy review", record, durationMs);
     },

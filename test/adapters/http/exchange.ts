@@ -51,9 +51,9 @@ export interface Reply {
 /** A webhook on a free port of this machine, with everything that it reported; closed when the test ends. */
 export async function startWebhook(parts: Partial<WebhookParts> = {}, tighter: Partial<Limits> = {}) {
   const defects: Defect[] = [];
-  const observed: (readonly [ReviewRecord, number])[] = [];
-  const validationsObserved: (readonly [ValidationRecord, number])[] = [];
-  const policiesObserved: (readonly [PolicyReviewRecord, number])[] = [];
+  const observed: (readonly [Answer, number])[] = [];
+  const validationsObserved: (readonly [Answer<ValidationRecord>, number])[] = [];
+  const policiesObserved: (readonly [Answer<PolicyReviewRecord>, number])[] = [];
   const lifecycle: Lifecycle = { draining: false };
   const app = createWebhookApp({
     answer: () => yes,

@@ -47,7 +47,7 @@ describe("a review", () => {
     expect(reply.headers).toMatchObject({ "content-type": "application/json", "content-length": "8" });
     expect(reply.headers["x-powered-by"]).toBeUndefined();
     expect(reply.headers.etag).toBeUndefined();
-    expect(observed).toEqual([[record, 5]]);
+    expect(observed).toEqual([[{ status: 200, body: `{"ä":1}`, record }, 5]]);
   });
 
   it("of a Pod is not answered before all is there to decide by, one of a policy is", async () => {
@@ -60,6 +60,23 @@ describe("a review", () => {
     expect(observed).toEqual([]);
     expect(await review(port, { path: "/validate-pod", body: "{}" })).toMatchObject({ status: 503 });
     expect(await review(port, { path: "/validate-policy", body: "{}" })).toMatchObject({ status: 200 });
+  });
+
+  it("is on its way whole before anybody observes it", async () => {
+    const written = (): number => [...web.sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
+    const writtenBefore: number[] = [];
+    const { port, web } = await startWebhook({
+      answer: () => {
+        writtenBefore.push(written());
+        return { status: 200, body: " ".repeat(10_000), record };
+      },
+      observe: () => void writtenBefore.push(written()),
+    });
+
+    await review(port);
+
+    const [atAnswer = 0, atObservation = 0] = writtenBefore;
+    expect(atObservation - atAnswer).toBeGreaterThan(10_000);
   });
 
   it("keeps the status that the core chose", async () => {
@@ -94,7 +111,7 @@ describe("a review of a Pod that is not changed any more", () => {
     const { port, observed, validationsObserved, policiesObserved } = await startWebhook({ now: () => 0 });
 
     expect(await review(port, { path, body: "{}" })).toMatchObject({ status: 200 });
-    expect(validationsObserved).toEqual([[validationRecord, 0]]);
+    expect(validationsObserved).toMatchObject([[{ record: validationRecord }, 0]]);
     expect([...observed, ...policiesObserved]).toEqual([]);
   });
 
@@ -138,7 +155,7 @@ describe("a review of a policy", () => {
 
     expect(bodies).toEqual([`{"b":2}`]);
     expect(reply).toMatchObject({ status: 200, body: `{"c":3}` });
-    expect(told).toEqual([[policyRecord, 5]]);
+    expect(told).toMatchObject([[{ record: policyRecord }, 5]]);
     expect(observed).toEqual([]);
   });
 
