@@ -1,5 +1,6 @@
 import { findingsPage } from "./findings-page.ts";
 import { lintsPage } from "./lints-page.ts";
+import { metricsPage } from "./metrics-page.ts";
 import { optionsPage } from "./options-page.ts";
 import { policyPage } from "./policy-page.ts";
 import { podSecurityPage } from "./pod-security-page.ts";
@@ -15,6 +16,7 @@ export function reference(): Readonly<Record<string, string>> {
     "policy.md": policyPage(),
     "agent-settings.md": settingsPage(),
     "findings.md": findingsPage(),
+    "metrics.md": metricsPage(),
     "pod-security.md": podSecurityPage(),
     "lints.md": lintsPage(),
     "reserved-keys.md": reservedPage(),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { VERBS } from "#src/audit/outcomes.ts";
 import { createMetrics } from "#src/adapters/telemetry/metrics.ts";
 import { readText } from "./manifests.ts";
 import { alerts, expressions, panels, uid } from "./monitoring.ts";
@@ -21,6 +22,18 @@ describe("alerts and dashboard", () => {
 
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((outcome) => !known.includes(`"${outcome}"`))).toEqual([]);
+  });
+});
+
+describe("the verbs of alerts and dashboard", () => {
+  it("are ones that rules have", () => {
+    const named = expressions.flatMap(({ expr }) =>
+      [...expr.matchAll(/verb=~?"([^"]*)"/g)].flatMap(([, words = ""]) => words.split("|")),
+    );
+    const known = Object.keys(VERBS);
+
+    expect(named).toContain("denied");
+    expect(named.filter((verb) => !known.some((one) => new RegExp(`^(?:${verb})$`).test(one)))).toEqual([]);
   });
 });
 

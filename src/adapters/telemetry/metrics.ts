@@ -1,11 +1,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 import type { PolicyReviewRecord, ReviewRecord, ValidationRecord } from "../../admission/answer.ts";
+import type { Outcome } from "../../audit/outcomes.ts";
+import { createBounded } from "./bounded.ts";
+import { METRICS } from "./metric-table.ts";
 
 /** What the process counts; every label has a bounded number of values, so no step can make it grow. */
 export interface Metrics {
   readonly observeReview: (record: ReviewRecord, seconds: number) => void;
   readonly observeValidation: (record: ValidationRecord, seconds: number) => void;
+  /** What each rule did to one Pod. */
+  readonly observeOutcomes: (outcomes: readonly Outcome[]) => void;
   readonly observePolicyLoad: (result: "loaded" | "rejected") => void;
   readonly setPolicies: (count: number) => void;
   /** The ends of policies, those first that must not be missing, in milliseconds since 1970. */
@@ -26,21 +31,27 @@ const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0
 const MAX_CODES = 100;
 // One series each, in every replica.
 const MAX_EXPIRIES = 100;
+// Pairs of policy and rule, each with some of eleven verbs.
+const MAX_RULES = 1000;
+
+const OTHER = "other";
 
 /** Makes the metrics of one process, in a registry of their own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const { reviews, validations, duration, findings, changes, defects, expiry, ...policy } = series([
+  const { reviews, validations, duration, findings, changes, rules, defects, expiry, ...policy } = series([
     registry,
   ]);
   // A series that exists from the start lets an alert see its first increase.
   for (const result of ["loaded", "rejected"]) policy.loads.inc({ result }, 0);
-  const boundedCode = createBoundedCode();
+  const boundedCode = createBounded(MAX_CODES);
+  const boundedRule = createBounded(MAX_RULES);
   const observe = (record: ReviewRecord, seconds: number): void => {
     duration.observe(seconds);
     if (record.changes > 0) changes.inc(record.changes);
-    for (const code in record.findings) findings.inc({ code: boundedCode(code) }, record.findings[code] ?? 0);
+    for (const code in record.findings)
+      findings.inc({ code: boundedCode(code) ?? OTHER }, record.findings[code] ?? 0);
   };
 
   return {
@@ -53,6 +64,13 @@ export function createMetrics(): Metrics {
       const { occasion, outcome, dryRun } = record;
       validations.inc({ occasion, outcome, dry_run: String(dryRun) });
       observe(record, seconds);
+    },
+    observeOutcomes: (outcomes) => {
+      for (const { verb, ...outcome } of outcomes) {
+        const { policy, rule } = placeOf(outcome);
+        const isKnown = boundedRule(`${policy}#${rule}`) !== undefined;
+        rules.inc(isKnown ? { policy, rule, verb } : { policy: OTHER, rule: OTHER, verb });
+      }
     },
     observePolicyLoad: (result) => {
       policy.loads.inc({ result });
@@ -86,85 +104,31 @@ export function createMetrics(): Metrics {
 
 // No podpecker_policy_info{digest}: there is a digest for each set of layers that ever matched, so it has no bound.
 function series(registers: Registry[]) {
+  const of = <Name extends keyof typeof METRICS>(name: Name) => ({
+    name,
+    help: METRICS[name].help,
+    labelNames: Object.keys(METRICS[name].labels),
+    registers,
+  });
   return {
-    reviews: new Counter({
-      name: "podpecker_reviews_total",
-      help: "Admission reviews answered, by what became of them.",
-      labelNames: ["outcome", "dry_run"],
-      registers,
-    }),
-    validations: new Counter({
-      name: "podpecker_pod_validations_total",
-      help: "Pods judged without being changed, by what was wanted of them and what became of it.",
-      labelNames: ["occasion", "outcome", "dry_run"],
-      registers,
-    }),
-    duration: new Histogram({
-      name: "podpecker_review_duration_seconds",
-      help: "Time from the whole body of a review to the whole answer.",
-      buckets: BUCKETS,
-      registers,
-    }),
-    findings: new Counter({
-      name: "podpecker_findings_total",
-      help: "Things that people were told about their Pods.",
-      labelNames: ["code"],
-      registers,
-    }),
-    changes: new Counter({
-      name: "podpecker_changes_total",
-      help: "Fields written into Pods.",
-      registers,
-    }),
-    loads: new Counter({
-      name: "podpecker_policy_loads_total",
-      help: "Attempts to load policies; a rejected one leaves the last good policies in force.",
-      labelNames: ["result"],
-      registers,
-    }),
-    policies: new Gauge({ name: "podpecker_policies", help: "Policies in force.", registers }),
-    expiries: new Gauge({
-      name: "podpecker_policy_expiry_timestamp_seconds",
-      help: "When a policy with validUntil ends, in seconds since 1970; of the 100 that end next.",
-      labelNames: ["policy"],
-      registers,
-    }),
-    rejected: new Gauge({
-      name: "podpecker_policies_rejected",
-      help: "Files and ConfigMaps whose policies are bad now; the last good ones stay in force.",
-      registers,
-    }),
-    reviewed: new Counter({
-      name: "podpecker_policy_reviews_total",
-      help: "Policies reviewed when they were written, by what became of them.",
-      labelNames: ["outcome"],
-      registers,
-    }),
-    cluster: new Counter({
-      name: "podpecker_cluster_problems_total",
-      help: "Times that the API server could not be reached or refused, by what was wanted of it.",
-      labelNames: ["resource"],
-      registers,
-    }),
-    expiry: new Gauge({
-      name: "podpecker_certificate_expiry_timestamp_seconds",
-      help: "When the serving certificate ends, in seconds since 1970.",
-      registers,
-    }),
-    defects: new Counter({
-      name: "podpecker_defects_total",
-      help: "Errors inside Podpecker, answered with 500.",
-      registers,
-    }),
+    reviews: new Counter(of("podpecker_reviews_total")),
+    validations: new Counter(of("podpecker_pod_validations_total")),
+    duration: new Histogram({ ...of("podpecker_review_duration_seconds"), buckets: BUCKETS }),
+    findings: new Counter(of("podpecker_findings_total")),
+    changes: new Counter(of("podpecker_changes_total")),
+    rules: new Counter(of("podpecker_rule_outcomes_total")),
+    loads: new Counter(of("podpecker_policy_loads_total")),
+    policies: new Gauge(of("podpecker_policies")),
+    expiries: new Gauge(of("podpecker_policy_expiry_timestamp_seconds")),
+    rejected: new Gauge(of("podpecker_policies_rejected")),
+    reviewed: new Counter(of("podpecker_policy_reviews_total")),
+    cluster: new Counter(of("podpecker_cluster_problems_total")),
+    expiry: new Gauge(of("podpecker_certificate_expiry_timestamp_seconds")),
+    defects: new Counter(of("podpecker_defects_total")),
   };
 }
 
-function createBoundedCode(): (code: string) => string {
-  const known = new Set<string>();
-  return (code) => {
-    if (known.has(code)) return code;
-    if (known.size >= MAX_CODES) return "other";
-    known.add(code);
-    return code;
-  };
+/** Which part of a Pod has the word is a step's to choose: of labels without end, `/metadata/labels` is counted. */
+function placeOf({ policy, rule }: Pick<Outcome, "policy" | "rule">): Pick<Outcome, "policy" | "rule"> {
+  return policy === "pod" ? { policy, rule: rule.split("/", 3).join("/") } : { policy, rule };
 }

@@ -5,6 +5,7 @@ import { type Defect } from "../../adapters/http/failure.ts";
 import { type Metrics } from "../../adapters/telemetry/metrics.ts";
 import { type CertificateError } from "../../adapters/tls/certificate-error.ts";
 import { type Answer, type PolicyReviewRecord, type ValidationRecord } from "../../admission/answer.ts";
+import { outcomesOf } from "../../audit/outcomes.ts";
 import { endings, hasEnded, soonestFirst } from "../../policy/expiry.ts";
 import { describePolicyProblem } from "../../policy/policy.ts";
 import { type Rejection, type StoredPolicies } from "../../policy/policy-store.ts";
@@ -53,12 +54,14 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
     logger[level]({ ...record, durationMs: Math.round(durationMs * 1000) / 1000 }, message);
   };
   return {
-    reviewed: ({ record }, durationMs) => {
+    reviewed: ({ record, reviewed }, durationMs) => {
       metrics.observeReview(record, durationMs / 1000);
+      if (reviewed !== undefined) metrics.observeOutcomes(outcomesOf(reviewed.decision));
       log("review", record, durationMs);
     },
-    validated: ({ record }, durationMs) => {
+    validated: ({ record, reviewed }, durationMs) => {
       metrics.observeValidation(record, durationMs / 1000);
+      if (reviewed !== undefined) metrics.observeOutcomes(outcomesOf(reviewed.decision));
       log("pod validation", record, durationMs);
     },
     policyReviewed: ({ record }, durationMs) => {

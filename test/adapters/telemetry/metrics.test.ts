@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import type { ReviewRecord } from "#src/admission/answer.ts";
-import { createMetrics } from "#src/adapters/telemetry/metrics.ts";
+import { METRICS } from "#src/adapters/telemetry/metric-table.ts";
+import { createMetrics, type Metrics } from "#src/adapters/telemetry/metrics.ts";
+import { outcomesOf } from "#src/audit/outcomes.ts";
+import { decideStep } from "#test/engine/decision.ts";
 
 const record: ReviewRecord = {
   uid: "u",
@@ -14,6 +17,11 @@ const record: ReviewRecord = {
   changes: 3,
   findings: { "not-granted": 2, "reserved-key": 1 },
 };
+
+async function ruleSeries({ render }: Metrics): Promise<string[]> {
+  const lines = (await render()).text.split("\n");
+  return lines.flatMap((line) => line.split("podpecker_rule_outcomes_total{")[1] ?? []);
+}
 
 describe("metrics", () => {
   it("count reviews, findings and changes", async () => {
@@ -101,6 +109,67 @@ describe("metrics", () => {
 
     expect(text.match(/^podpecker_findings_total\{/gm)).toHaveLength(101);
     expect(text).toContain('podpecker_findings_total{code="other"} 400');
+  });
+
+  it("count what rules did, by policy, rule and verb", async () => {
+    const metrics = createMetrics();
+    const decision = decideStep({
+      options: { serviceAccountName: "root", labels: { mine: "1" } },
+      policy: { labels: { set: { ci: "yes", team: "x" } } },
+    });
+
+    metrics.observeOutcomes(outcomesOf(decision));
+    metrics.observeOutcomes(outcomesOf(decision));
+
+    expect((await ruleSeries(metrics)).sort()).toEqual([
+      'policy="built-in",rule="/labels/fromStep",verb="asked"} 2',
+      'policy="built-in",rule="/labels/fromStep",verb="refused"} 2',
+      'policy="built-in",rule="/serviceAccountName/fromStep",verb="asked"} 2',
+      'policy="built-in",rule="/serviceAccountName/fromStep",verb="refused"} 2',
+      'policy="policy-0",rule="/labels/set/ci",verb="changed"} 2',
+      'policy="policy-0",rule="/labels/set/team",verb="changed"} 2',
+    ]);
+  });
+
+  it("count a thousand rules, and all others together", async () => {
+    const metrics = createMetrics();
+
+    for (let count = 0; count < 1500; count += 1)
+      metrics.observeOutcomes([
+        { policy: `ci/p-${count % 750}`, rule: `/r-${Math.trunc(count / 750)}`, verb: "changed" },
+        { policy: "ci/p-0", rule: "/r-0", verb: "asked" },
+      ]);
+
+    expect(await ruleSeries(metrics)).toHaveLength(1002);
+    expect(await ruleSeries(metrics)).toEqual(
+      expect.arrayContaining([
+        'policy="ci/p-0",rule="/r-0",verb="asked"} 1500',
+        'policy="other",rule="other",verb="changed"} 500',
+      ]),
+    );
+  });
+
+  it("tell of a Pod's own word no more than which of its fields has it", async () => {
+    const metrics = createMetrics();
+
+    for (let count = 0; count < 50; count += 1)
+      metrics.observeOutcomes([{ policy: "pod", rule: `/metadata/labels/l-${count}`, verb: "noted" }]);
+
+    expect(await ruleSeries(metrics)).toEqual(['policy="pod",rule="/metadata/labels",verb="noted"} 50']);
+  });
+
+  it("are each in the table that the reference is made from, of the type that it says", async () => {
+    const { text } = await createMetrics().render();
+    const types = [...text.matchAll(/^# TYPE (podpecker_\w+) (\w+)$/gm)].map(([, name, type]) => [
+      name,
+      type,
+    ]);
+
+    expect(types.sort()).toEqual(
+      Object.entries(METRICS)
+        .map(([name, { type }]) => [name, type])
+        .sort(),
+    );
   });
 
   it("of two processes' worth do not meet", async () => {
