@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { hypotheticalOutcomesOf, outcomesOf } from "#src/audit/outcomes.ts";
+import { sumVerbs } from "#src/audit/sum-verbs.ts";
 import { decideStep } from "#test/engine/decision.ts";
 
 const words = (outcomes: ReturnType<typeof outcomesOf>): string[] =>
@@ -13,6 +14,13 @@ describe("what rules did", () => {
       policy: { labels: { set: { ci: "yes" } }, resources: { max: { memory: "2Gi" } } },
     });
 
+    expect(sumVerbs(outcomesOf(decision))).toEqual({
+      changed: 1,
+      asked: 2,
+      granted: 1,
+      refused: 1,
+      clamped: 1,
+    });
     expect(words(outcomesOf(decision))).toMatchInlineSnapshot(`
       [
         "policy-0 /labels/set/ci changed",

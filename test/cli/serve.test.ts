@@ -307,6 +307,7 @@ describe("podpecker serve", () => {
         namespace: "ci",
         dryRun: false,
         changes: 1,
+        verbs: { changed: 1 },
       }),
     ]);
     expect(stdout).not.toContain("busybox");

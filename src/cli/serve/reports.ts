@@ -4,8 +4,14 @@ import { type ClusterError } from "../../adapters/cluster/cluster-error.ts";
 import { type Defect } from "../../adapters/http/failure.ts";
 import { type Metrics } from "../../adapters/telemetry/metrics.ts";
 import { type CertificateError } from "../../adapters/tls/certificate-error.ts";
-import { type Answer, type PolicyReviewRecord, type ValidationRecord } from "../../admission/answer.ts";
+import {
+  type Answer,
+  type PolicyReviewRecord,
+  type ReviewedPod,
+  type ValidationRecord,
+} from "../../admission/answer.ts";
 import { outcomesOf } from "../../audit/outcomes.ts";
+import { sumVerbs } from "../../audit/sum-verbs.ts";
 import { endings, hasEnded, soonestFirst } from "../../policy/expiry.ts";
 import { describePolicyProblem } from "../../policy/policy.ts";
 import { type Rejection, type StoredPolicies } from "../../policy/policy-store.ts";
@@ -56,13 +62,11 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
   return {
     reviewed: ({ record, reviewed }, durationMs) => {
       metrics.observeReview(record, durationMs / 1000);
-      if (reviewed !== undefined) metrics.observeOutcomes(outcomesOf(reviewed.decision));
-      log("review", record, durationMs);
+      log("review", { ...record, ...countOutcomes(metrics, reviewed) }, durationMs);
     },
     validated: ({ record, reviewed }, durationMs) => {
       metrics.observeValidation(record, durationMs / 1000);
-      if (reviewed !== undefined) metrics.observeOutcomes(outcomesOf(reviewed.decision));
-      log("pod validation", record, durationMs);
+      log("pod validation", { ...record, ...countOutcomes(metrics, reviewed) }, durationMs);
     },
     policyReviewed: ({ record }, durationMs) => {
       metrics.observePolicyReview(record.outcome);
@@ -125,6 +129,13 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
       logger.error({ error, ...where }, "defect");
     },
   };
+}
+
+/** Counts what rules did, and sums it up for a log line; nothing where they did nothing. */
+function countOutcomes(metrics: Metrics, reviewed: ReviewedPod | undefined): { verbs?: object } {
+  const outcomes = reviewed === undefined ? [] : outcomesOf(reviewed.decision);
+  metrics.observeOutcomes(outcomes);
+  return outcomes.length === 0 ? {} : { verbs: sumVerbs(outcomes) };
 }
 
 const KEPT = "The policies were not replaced; the last good ones stay in force:";
