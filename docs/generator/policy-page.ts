@@ -9,7 +9,6 @@ import { headerExamples } from "./header-examples.ts";
 import { code, fenced, page, table } from "./markdown.ts";
 import { namespacePolicies } from "./namespace-policies.ts";
 import { optionExamples } from "./option-examples.ts";
-import { planned } from "./planned.ts";
 import { sectionExamples } from "./section-examples.ts";
 
 const document = membersOf(PolicyDocument);
@@ -33,12 +32,6 @@ export function policyPage(): string {
     "## workspace",
     ...memberTable("workspace"),
     ...namespacePolicies,
-    "## Planned",
-    "Not in this version: a policy that uses one of these is refused, as one with an unknown key or value is.",
-    table(
-      ["written", "what it will be"],
-      planned.map(({ written, about }) => [code(written), about]),
-    ),
   ]);
 }
 
@@ -54,6 +47,8 @@ const trust = [
     "- `events` tells releases and pushes from pull requests, which may be anybody's.",
   ].join("\n"),
   "`match` is an index: however many policies there are, only those that may be for a Pod are looked at, if each has something that sets it apart, such as an id, a namespace, or the beginning or end of a pattern.",
+  "### Audit",
+  "With `mode: audit` a policy is read, checked and compiled as any other, and changes and denies nothing: Pods are what they are without it, their owners hear no word of it, and no label is kept from steps because it matches on it. What would become of a Pod if it were enforced, beside the policies that are, goes into the audit log, the log and `podpecker review`. Where it does not fit the enforced ones, it is the bad one; bad or good, it keeps no policy from coming into force, no replica from becoming ready and no Pod of its namespace from running. `serve --audit` takes every policy so.",
   "### Exceptions",
   "A policy with a higher `priority` and `validUntil` is an exception that ends by itself. A day, `2027-03-31`, is the last one in force: it is over at midnight UTC, 2027-04-01T00:00:00Z. A time is written with its zone, as in [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339#section-5.6), and is the first moment without the policy. What stands below the exception holds again then; where it was the only policy for a Pod, the Pod is left as it is, so let an exception stand over a policy that does not end. `podpecker validate` warns of policies that have ended or will within 14 days, `podpecker review --at TIME` decides as at a later time, and the metric `podpecker_policy_expiry_timestamp_seconds` has the ends. [exception.yaml](../../manifests/examples/policies/exception.yaml) is an example.",
 ];

@@ -15,9 +15,15 @@ import { noteApplied } from "./applied.ts";
 import { readBackendOptions } from "./backend-options.ts";
 import { type Decision } from "./decision.ts";
 import { badPolicies, idlePolicies, unknownCreator } from "./policy-findings.ts";
+import { withAudited } from "./with-audited.ts";
 
 /** Decides about one Pod. Pure: webhook, command line and audit say the same of the same input. The Pod that came in is never edited. */
 export function decide(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
+  return withAudited(pod, facts, { policies, decideBy: (set) => decideEnforced(pod, facts, set) });
+}
+
+/** The same, without a word about policies in audit mode. */
+export function decideEnforced(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
   if (isMirror(pod, facts)) return untouched(pod);
   const policy = policies.select(pod, facts);
   if (policy === undefined) return untouched(pod, idlePolicies(policies.idle(pod, facts), facts));

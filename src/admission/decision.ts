@@ -17,4 +17,6 @@ export interface Decision {
   readonly digest: string;
   /** Whom to ask, in the words of the policies' descriptions. */
   readonly contact: string;
+  /** What would become of the Pod if the policies in audit mode were enforced, where any of them has a say about it. */
+  readonly audited?: Decision;
 }

@@ -3,9 +3,10 @@ import { type Finding, isDenied } from "../engine/finding.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type ReviewFacts } from "../policy/match.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
-import { decide } from "./decide.ts";
+import { decideEnforced } from "./decide.ts";
 import { type Decision } from "./decision.ts";
 import { untouched, verdict } from "./verdict.ts";
+import { withAudited } from "./with-audited.ts";
 
 /**
  * Judges a Pod that is created, as all webhooks have left it. Denied is what would be denied if it were sent like this,
@@ -13,7 +14,15 @@ import { untouched, verdict } from "./verdict.ts";
  * told was told already, but for what another webhook has written since. Pure.
  */
 export function judgeCreation(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
-  const decision = decide(pod, facts, policies);
+  return withAudited(pod, facts, {
+    policies,
+    // What is audited has changed nothing before: it would have left the Pod as it decides now.
+    decideBy: (set) => judge(set === policies ? pod : decideEnforced(pod, facts, set).pod, facts, set),
+  });
+}
+
+function judge(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
+  const decision = decideEnforced(pod, facts, policies);
   const policy = policies.select(pod, facts);
   if (decision.outcome === "untouched" || policy === undefined) return untouched(pod);
   if (decision.outcome !== "decided") return decision;

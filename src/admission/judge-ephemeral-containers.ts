@@ -12,18 +12,19 @@ import { type PolicySet } from "../policy/policy-set.ts";
 import { type Decision } from "./decision.ts";
 import { inheritedObjections } from "./inherited-objections.ts";
 import { badPolicies } from "./policy-findings.ts";
-import { untouched, verdict } from "./verdict.ts";
+import { type Judged, untouched, verdict } from "./verdict.ts";
+import { withAudited } from "./with-audited.ts";
 
 /**
  * Judges the ephemeral containers that are added to a Pod that runs. Who adds one is not who created the Pod, whose word
  * the policy may trust: it is judged as what a step asks. What else the Pod says is no matter here, but for what holds for
  * the new containers because they say nothing themselves. Pure.
  */
-export function judgeEphemeralContainers(
-  { pod, old }: { readonly pod: Pod; readonly old: Pod | undefined },
-  facts: ReviewFacts,
-  policies: PolicySet,
-): Decision {
+export function judgeEphemeralContainers(judged: Judged, facts: ReviewFacts, policies: PolicySet): Decision {
+  return withAudited(judged.pod, facts, { policies, decideBy: (set) => judge(judged, facts, set) });
+}
+
+function judge({ pod, old }: Judged, facts: ReviewFacts, policies: PolicySet): Decision {
   const policy = policies.select(pod, facts);
   if (policy === undefined) return untouched(pod);
   const { changes, findings } = evaluate(pod, noOptions, {

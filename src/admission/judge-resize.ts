@@ -1,12 +1,12 @@
 import { breachesOf, describeBreach } from "../engine/breach.ts";
 import { type Change } from "../engine/draft.ts";
 import { compareQuantities, parseQuantity, type Quantity } from "../kubernetes/quantity.ts";
-import { type Pod } from "../kubernetes/pod.ts";
 import { type ReviewFacts } from "../policy/match.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
 import { type Decision } from "./decision.ts";
 import { badPolicies } from "./policy-findings.ts";
-import { untouched, verdict } from "./verdict.ts";
+import { type Judged, untouched, verdict } from "./verdict.ts";
+import { withAudited } from "./with-audited.ts";
 
 // Of containers, and of the Pod as a whole.
 const RESOURCES = /^\/spec\/(?:(?:initContainers|containers)\/[0-9]+\/)?resources(?:\/|$)/;
@@ -15,11 +15,11 @@ const RESOURCES = /^\/spec\/(?:(?:initContainers|containers)\/[0-9]+\/)?resource
  * Judges new requests and limits of a Pod that runs. What it has beyond the policy already, as it may where a policy
  * came after it, is excused as long as it becomes no worse: nobody could resize it down step by step otherwise. Pure.
  */
-export function judgeResize(
-  { pod, old }: { readonly pod: Pod; readonly old: Pod | undefined },
-  facts: ReviewFacts,
-  policies: PolicySet,
-): Decision {
+export function judgeResize(judged: Judged, facts: ReviewFacts, policies: PolicySet): Decision {
+  return withAudited(judged.pod, facts, { policies, decideBy: (set) => judge(judged, facts, set) });
+}
+
+function judge({ pod, old }: Judged, facts: ReviewFacts, policies: PolicySet): Decision {
   const policy = policies.select(pod, facts);
   if (policy === undefined) return untouched(pod);
   const had = old === undefined ? [] : breachesOf(old, policy).breaches;

@@ -1,5 +1,4 @@
 import { type AdmissionRequest } from "../kubernetes/admission-review.ts";
-import { type Pod } from "../kubernetes/pod.ts";
 import { type ReviewFacts } from "../policy/match.ts";
 import { type PolicySet } from "../policy/policy-set.ts";
 import { type Answer, type Occasion, type ReviewedPod, type ValidationRecord } from "./answer.ts";
@@ -12,6 +11,7 @@ import { isAboutPod, podIn } from "./pod-request.ts";
 import { respond } from "./respond.ts";
 import { type Surroundings } from "./review.ts";
 import { nothingReviewed, recordOf } from "./review-record.ts";
+import { type Judged } from "./verdict.ts";
 
 /**
  * Answers one body that was posted to the webhook that has the last word. It changes nothing: what goes against a policy
@@ -47,13 +47,6 @@ export function answerPodValidation(
     record: { ...recordOf(request, reviewed), occasion },
     ...(reviewed === undefined ? {} : { reviewed: { ...reviewed, request } }),
   };
-}
-
-/** A Pod that is judged, and the one that it was before. */
-export interface Judged {
-  readonly pod: Pod;
-  /** Nothing where it is created. */
-  readonly old: Pod | undefined;
 }
 
 type Judge = (judged: Judged, facts: ReviewFacts, policies: PolicySet) => Decision;

@@ -5,6 +5,13 @@ import { type Pod } from "../kubernetes/pod.ts";
 import { type Decision } from "./decision.ts";
 import { unknownCreator } from "./policy-findings.ts";
 
+/** A Pod that is judged without being changed, and the one that it was before. */
+export interface Judged {
+  readonly pod: Pod;
+  /** Nothing where it is created. */
+  readonly old: Pod | undefined;
+}
+
 /** What becomes of a Pod that no policy is for. */
 export const untouched = (pod: Pod): Decision => ({
   outcome: "untouched",

@@ -104,8 +104,10 @@ function givesUsers(sections: EffectivePolicy["sections"], isAsked: EffectivePol
   return (set ?? usual) === false && !isAsked(["hostUsers", set === undefined ? "default" : "set"]);
 }
 
+/** Of what the layers say, not of whether it is carried out: a policy is the same one when its audit is over. */
 function digestOf({ base, unsure, namespace }: Layers): string {
-  const said = (layers: readonly Policy[]): unknown[] => layers.map(({ name, document }) => [name, document]);
+  const said = (layers: readonly Policy[]): unknown[] =>
+    layers.map(({ name, document }) => [name, { ...document, mode: undefined }]);
   const beside = [unsure, namespace].some((layers) => layers.length > 0)
     ? [said(unsure), said(namespace)]
     : [];

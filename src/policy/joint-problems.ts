@@ -20,13 +20,22 @@ export interface Company {
 
 /**
  * What is wrong with policies together. Fewer policies never have more of it. A policy of a namespace writes what a step
- * could, which no label is by which policies are chosen: only what it matches on can be wrong.
+ * could, which no label is by which policies are chosen: only what it matches on can be wrong. One in audit mode has to
+ * fit the enforced ones, and not they it.
  */
-export const jointProblems = (policies: readonly Policy[]): JointProblem[] =>
-  createCompany([]).objectionsTo(policies);
+export function jointProblems(policies: readonly Policy[]): JointProblem[] {
+  const enforced = policies.filter(isEnforced);
+  const company = createCompany([]);
+  const problems = company.objectionsTo(enforced);
+  company.add(enforced);
+  return [...problems, ...company.objectionsTo(policies.filter((policy) => !isEnforced(policy)))];
+}
 
-/** Whether the policy is more than a text that is kept. */
+/** Whether the policy is more than a text that is kept: it is enforced, or what it would do is told. */
 export const isInForce = ({ document }: Policy): boolean => document.mode !== "disabled";
+
+/** Whether the policy has a say in what becomes of Pods. */
+export const isEnforced = ({ document }: Policy): boolean => (document.mode ?? "enforce") === "enforce";
 
 /** Makes a company of policies that can stand beside each other. */
 export function createCompany(policies: readonly Policy[]): Company {

@@ -46,9 +46,11 @@ export const PolicyDocument = strict({
   priority: whole(-1_000_000, 1_000_000)
     .optional()
     .describe("Of all policies that match a Pod the higher one counts. Default 0."),
-  mode: oneOf(["enforce", "disabled"])
+  mode: oneOf(["enforce", "audit", "disabled"])
     .optional()
-    .describe("`disabled`: as if it were not there. Default enforce."),
+    .describe(
+      "`audit`: what the policy would do is decided and reported, and no Pod is changed or denied by it. `disabled`: as if it were not there. Default enforce.",
+    ),
   validUntil: validUntil
     .optional()
     .describe(

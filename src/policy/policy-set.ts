@@ -4,7 +4,7 @@ import { type EffectivePolicy } from "../engine/policy.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { byPriority } from "./by-priority.ts";
 import { effectivePolicy, type MatchedLabels } from "./effective-policy.ts";
-import { isInForce, jointProblems } from "./joint-problems.ts";
+import { isEnforced, isInForce, jointProblems } from "./joint-problems.ts";
 import { isOfNamespace, type Layers } from "./layers.ts";
 import { matchedLabels, type ReviewFacts } from "./match.ts";
 import { type Policy, PolicyError } from "./policy.ts";
@@ -15,7 +15,7 @@ const MAX_EFFECTIVE = 1000;
 
 /** The policies in force, compiled once. */
 export interface PolicySet {
-  /** In ascending priority, equal ones by name; disabled ones are left out. */
+  /** In ascending priority, equal ones by name; disabled and audited ones are left out. */
   readonly policies: readonly Policy[];
   /** What the policies that match the Pod say together; nothing where none of the cluster does. */
   readonly select: (pod: Pod, facts: ReviewFacts) => EffectivePolicy | undefined;
@@ -23,6 +23,8 @@ export interface PolicySet {
   readonly idle: (pod: Pod, facts: ReviewFacts) => readonly string[];
   /** Namespaces with bad policies of their own, and what is wrong: no Pod runs there that a policy of the cluster matches. */
   readonly blocked: ReadonlyMap<string, readonly Block[]>;
+  /** The set that there would be if policies in audit mode were enforced, beside the enforced ones; only where there are any. */
+  readonly audited?: PolicySet;
 }
 
 /** A policy of a namespace that is bad, and of which no good version is known. */
@@ -32,13 +34,30 @@ export interface Block {
 }
 
 /**
- * Compiles policies into a set.
- * @throws {PolicyError} when they cannot stand beside each other.
+ * Compiles policies into a set. Those in audit mode count in what is audited, and in nothing else.
+ * @throws {PolicyError} when they could not stand beside each other.
  */
 export function createPolicySet(policies: readonly Policy[]): PolicySet {
-  const inForce = policies.filter(isInForce).toSorted(byPriority);
-  const problems = jointProblems(inForce).map(({ policy, problem }) => ({ ...problem, origin: policy.name }));
+  const problems = jointProblems(policies).map(({ policy, problem }) => ({
+    ...problem,
+    origin: policy.name,
+  }));
   if (problems.length > 0) throw new PolicyError(problems);
+  const set = compilePolicies(policies.filter(isEnforced));
+  return policies.some((policy) => isInForce(policy) && !isEnforced(policy))
+    ? { ...set, audited: compilePolicies(policies) }
+    : set;
+}
+
+/** Every policy that something is decided by, be it only for an audit; in ascending priority. */
+export function loadedPolicies({ policies, audited }: PolicySet): readonly Policy[] {
+  if (audited === undefined) return policies;
+  return [...new Set([...policies, ...audited.policies])].sort(byPriority);
+}
+
+/** Compiles policies that can stand beside each other: all count, whether their mode is to enforce or to audit. */
+export function compilePolicies(policies: readonly Policy[]): PolicySet {
+  const inForce = policies.filter(isInForce).toSorted(byPriority);
   const cluster = inForce.filter((policy) => !isOfNamespace(policy));
   const select = createSelection(cluster);
   const labels = labelsOf(cluster);

@@ -4,7 +4,7 @@ import { type ClusterTier } from "./cluster-tier.ts";
 import { type ConfigMapIdentity, fullName, identityOf } from "./config-map-object.ts";
 import { isInForce } from "./joint-problems.ts";
 import { describePolicyProblem, type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
-import { type Block, createPolicySet, noPolicies, type PolicySet } from "./policy-set.ts";
+import { type Block, createPolicySet, loadedPolicies, noPolicies, type PolicySet } from "./policy-set.ts";
 import { lintTogether } from "./lint/lint-together.ts";
 import { namespaceWarnings } from "./namespace-warnings.ts";
 import { type PolicySource, saysTheSame, sourceOfConfigMap, sourceOfFiles } from "./policy-source.ts";
@@ -196,7 +196,7 @@ function blocksOf(rejected: readonly Rejection[]): PolicySet["blocked"] {
 /** Compiles only what is not compiled already. */
 function compile(before: PolicySet, policies: readonly Policy[], blocked: PolicySet["blocked"]): PolicySet {
   const inForce = policies.filter(isInForce);
-  const compiled = new Set(before.policies);
+  const compiled = new Set(loadedPolicies(before));
   const isCompiled = inForce.length === compiled.size && inForce.every((policy) => compiled.has(policy));
   if (isCompiled && deepEqual([...blocked], [...before.blocked])) return before;
   return { ...(isCompiled ? before : createPolicySet(inForce)), blocked };

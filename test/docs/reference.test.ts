@@ -16,11 +16,9 @@ import { examplePath, exampleNames, readExampleStep } from "#test/examples/examp
 import { goldenCases, readCase } from "#test/golden-cases.ts";
 import { membersOf } from "../../docs/generator/accepted.ts";
 import { optionExamples } from "../../docs/generator/option-examples.ts";
-import { planned } from "../../docs/generator/planned.ts";
 import { reference } from "../../docs/generator/reference.ts";
 import { sectionExamples } from "../../docs/generator/section-examples.ts";
 import { sectionFiles } from "../../docs/generator/section-files.ts";
-import { readDocumentFile } from "./blocks.ts";
 import { createReader } from "./reader.ts";
 
 const FOLDER = join(import.meta.dirname, "../../docs/reference");
@@ -76,11 +74,6 @@ describe("the reference", () => {
   it("has no example without its option or section", () => {
     expect(Object.keys(optionExamples).sort()).toEqual(Object.keys(membersOf(Options)).sort());
     expect(Object.keys(sectionExamples).sort()).toEqual([...SECTIONS].sort());
-  });
-
-  it.each(planned)("names as planned what is refused: $written", ({ word, written }) => {
-    expect(problemsOf(`version: v1\n${written}\n`)).not.toEqual([]);
-    expect(readDocumentFile("README.md")).toContain(word);
   });
 });
 
@@ -150,9 +143,5 @@ describe("the JSON Schemas", () => {
     const text = readExampleStep(name).metadata?.annotations?.[BACKEND_OPTIONS] ?? "";
 
     expect(options.safeParse(parse(text)).success).toBe(false);
-  });
-
-  it.each(planned)("refuse what is planned: $written", ({ written }) => {
-    expect(policy.safeParse(parse(`version: v1\n${written}`)).success).toBe(false);
   });
 });
