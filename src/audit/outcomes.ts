@@ -46,6 +46,28 @@ export function hypotheticalOutcomesOf(decision: Decision): Outcome[] {
   });
 }
 
+/** What rules did, and what those in audit mode would have done beyond that. */
+export function allOutcomesOf(decision: Decision): Outcome[] {
+  const { audited } = decision;
+  if (audited === undefined) return outcomesOf(decision);
+  return [
+    ...outcomesOf(decision),
+    ...beyond(hypotheticalOutcomesOf(audited), hypotheticalOutcomesOf(decision)),
+  ];
+}
+
+/** Those that the others do not have, each as often as it is one more. */
+function beyond(outcomes: readonly Outcome[], others: readonly Outcome[]): Outcome[] {
+  const left = others.map(wordsOf);
+  return outcomes.filter((outcome) => {
+    const place = left.indexOf(wordsOf(outcome));
+    if (place !== -1) left.splice(place, 1);
+    return place === -1;
+  });
+}
+
+const wordsOf = ({ policy, rule, verb }: Outcome): string => `${verb} ${policy}#${rule}`;
+
 const HYPOTHETICAL: Readonly<Partial<Record<Verb, Verb>>> = {
   granted: "would-change",
   changed: "would-change",

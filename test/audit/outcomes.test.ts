@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { hypotheticalOutcomesOf, outcomesOf } from "#src/audit/outcomes.ts";
+import { decide } from "#src/admission/decide.ts";
+import { allOutcomesOf, hypotheticalOutcomesOf, outcomesOf } from "#src/audit/outcomes.ts";
 import { sumVerbs } from "#src/audit/sum-verbs.ts";
-import { decideStep } from "#test/engine/decision.ts";
+import { decideStep, policiesOf, withText } from "#test/engine/decision.ts";
+import { NOW } from "#test/now.ts";
 
 const words = (outcomes: ReturnType<typeof outcomesOf>): string[] =>
   outcomes.map(({ policy, rule, verb }) => `${policy} ${rule} ${verb}`);
@@ -63,5 +65,22 @@ describe("what rules did", () => {
         " malformed-value denied",
       ]
     `);
+  });
+
+  it("is told of a policy in audit mode for what it would do beyond the others", () => {
+    const policies = policiesOf([
+      { labels: { set: { ci: "yes" } } },
+      { mode: "audit", labels: { set: { team: "a" } }, serviceAccountName: { fromStep: ["ci-*"] } },
+    ]);
+    const pod = { metadata: { name: "step" }, spec: { containers: [{ name: "step" }] } };
+    const asking = withText(pod, "serviceAccountName: root");
+
+    expect(words(allOutcomesOf(decide(asking, { namespace: "ci", now: NOW }, policies)))).toEqual([
+      "policy-0 /labels/set/ci changed",
+      "built-in /serviceAccountName/fromStep asked",
+      "built-in /serviceAccountName/fromStep refused",
+      "policy-1 /labels/set/team would-change",
+      "policy-1 /serviceAccountName/fromStep would-refuse",
+    ]);
   });
 });

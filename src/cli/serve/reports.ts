@@ -10,7 +10,7 @@ import {
   type ReviewedPod,
   type ValidationRecord,
 } from "../../admission/answer.ts";
-import { outcomesOf } from "../../audit/outcomes.ts";
+import { allOutcomesOf } from "../../audit/outcomes.ts";
 import { sumVerbs } from "../../audit/sum-verbs.ts";
 import { endings, hasEnded, soonestFirst } from "../../policy/expiry.ts";
 import { describePolicyProblem } from "../../policy/policy.ts";
@@ -133,7 +133,7 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
 
 /** Counts what rules did, and sums it up for a log line; nothing where they did nothing. */
 function countOutcomes(metrics: Metrics, reviewed: ReviewedPod | undefined): { verbs?: object } {
-  const outcomes = reviewed === undefined ? [] : outcomesOf(reviewed.decision);
+  const outcomes = reviewed === undefined ? [] : allOutcomesOf(reviewed.decision);
   metrics.observeOutcomes(outcomes);
   return outcomes.length === 0 ? {} : { verbs: sumVerbs(outcomes) };
 }
