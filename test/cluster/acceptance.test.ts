@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { decide } from "#src/admission/decide.ts";
 import { ProvingGround } from "./acceptance/proving-ground.ts";
 import { tryOut } from "./acceptance/trial.ts";
-import { exampleTrials, goldenTrials } from "./acceptance/trials.ts";
+import { cookbookTrials, exampleTrials, goldenTrials } from "./acceptance/trials.ts";
 import { sharedPlane } from "./shared-plane.ts";
 
 const EPHEMERAL = {
@@ -40,7 +40,7 @@ const objected: readonly { readonly name: string; readonly reason: RegExp; reado
   { name: "volumes/set.yaml", ...EPHEMERAL },
 ];
 
-const trials = [...goldenTrials(), ...exampleTrials()];
+const trials = [...goldenTrials(), ...exampleTrials(), ...cookbookTrials()];
 const decided = trials.filter(({ expected }) => expected === "decided");
 let ground: ProvingGround;
 

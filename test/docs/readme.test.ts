@@ -6,7 +6,9 @@ import { parse } from "yaml";
 
 import { readBackendOptions } from "#src/admission/backend-options.ts";
 import { decide } from "#src/admission/decide.ts";
+import { BACKEND_OPTIONS } from "#src/engine/annotations.ts";
 import { describeFinding } from "#src/engine/finding.ts";
+import { type Pod } from "#src/kubernetes/pod.ts";
 import { describePolicyProblem } from "#src/policy/policy.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 import { FACTS, readExamplePolicy, readExampleStep } from "#test/examples/examples.ts";
@@ -26,6 +28,7 @@ import { createReader, type Ran } from "./reader.ts";
  * | `output` | is what the block before it printed, `…` standing for anything |
  * | `not run: why` | is not |
  * | `file: PATH` | is that file without its first comment |
+ * | `options of: PATH` | is what the step's Pod in that file asks, as its author writes it |
  * | `pod: step X by policy Y` | is what becomes of that example, without its annotations |
  * | `save as: PATH` | is saved for the blocks that follow |
  * | `workflow` | is a workflow of Woodpecker whose steps have options |
@@ -89,10 +92,13 @@ async function runBlock({ mark, text }: Block): Promise<Ran | undefined> {
 }
 
 function checkYaml({ mark, text }: Block): void {
-  const [, kind = "", rest = ""] = /^(\w+(?: as)?):? ?(.*)$/.exec(mark) ?? [];
+  const [, kind = "", rest = ""] = /^(\w+(?: as| of)?):? ?(.*)$/.exec(mark) ?? [];
   switch (kind) {
     case "file":
       expect(text).toBe(readFileSync(join(ROOT, rest), "utf8").replace(/^(#.*\n)+/, ""));
+      return;
+    case "options of":
+      expect(parse(text)).toEqual({ backend_options: { kubernetes: parse(optionsIn(rest)) as unknown } });
       return;
     case "pod":
       expect(parse(text)).toEqual(exampleResult(rest));
@@ -124,6 +130,12 @@ function objectionsTo(options: string): string[] {
 function stepOptions(workflow: string): string[] {
   const { steps } = parse(workflow) as { steps: readonly { backend_options?: unknown }[] };
   return steps.map(({ backend_options }) => JSON.stringify({ backend_options }));
+}
+
+/** What the Pod in a file asks for. */
+function optionsIn(path: string): string {
+  const pod = parse(readFileSync(join(ROOT, path), "utf8")) as Pod;
+  return pod.metadata?.annotations?.[BACKEND_OPTIONS] ?? "";
 }
 
 /** `step X by policy Y`. */

@@ -19,14 +19,18 @@ export const FACTS = {
   now: NOW,
 } as const;
 
+/** A folder of examples. */
+export type ExampleKind = "policies" | "steps" | "cookbook" | "cookbook/steps";
+
 /** The names of the example policies or steps, without `.yaml`. */
-export function exampleNames(kind: "policies" | "steps"): string[] {
+export function exampleNames(kind: ExampleKind): string[] {
   return readdirSync(join(ROOT, kind))
+    .filter((name) => name.endsWith(".yaml"))
     .map((name) => basename(name, ".yaml"))
     .sort();
 }
 
-export function examplePath(kind: "policies" | "steps", name: string): string {
+export function examplePath(kind: ExampleKind, name: string): string {
   return join(ROOT, kind, `${name}.yaml`);
 }
 
@@ -34,15 +38,15 @@ export function examplePath(kind: "policies" | "steps", name: string): string {
 export const exampleGoldenFile = (policy: string, step: string): string =>
   join(import.meta.dirname, "golden", policy, `${step}.yaml`);
 
-export function readExamplePolicy(name: string): PolicySet {
-  const path = examplePath("policies", name);
+export function readExamplePolicy(name: string, kind: "policies" | "cookbook" = "policies"): PolicySet {
+  const path = examplePath(kind, name);
   const tier = { namespace: "podpecker", promoted: [] };
   const { policies, problems } = readPolicies([{ path, text: readFileSync(path, "utf8") }], tier);
   expect(problems.map(describePolicyProblem)).toEqual([]);
   return createPolicySet(policies);
 }
 
-export function readExampleStep(name: string): Pod {
+export function readExampleStep(name: string, kind: "steps" | "cookbook/steps" = "steps"): Pod {
   // The examples are Pods; what is no Pod fails where it is decided about.
-  return parse(readFileSync(examplePath("steps", name), "utf8")) as Pod;
+  return parse(readFileSync(examplePath(kind, name), "utf8")) as Pod;
 }

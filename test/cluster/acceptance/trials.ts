@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 
+import { decide } from "#src/admission/decide.ts";
 import {
   exampleGoldenFile,
   exampleNames,
@@ -36,6 +37,21 @@ export const goldenTrials = (): Example[] =>
       expected,
     };
   });
+
+/** The cookbook's own steps, and two others, under each policy of it, `cookbook/policy/step`. */
+export const cookbookTrials = (): Example[] => {
+  const steps = [
+    ...exampleNames("cookbook/steps").map((name) => ({ name, pod: readExampleStep(name, "cookbook/steps") })),
+    ...["minimal", "privileged-plugin"].map((name) => ({ name, pod: readExampleStep(name) })),
+  ];
+  return exampleNames("cookbook").flatMap((policy) => {
+    const policies = readExamplePolicy(policy, "cookbook");
+    return steps.map(({ name, pod }) => {
+      const { outcome: expected } = decide(pod, FACTS, policies);
+      return { name: `cookbook/${policy}/${name}`, pod, facts: FACTS, policies, expected };
+    });
+  });
+};
 
 /** Every example step under every example policy, `policy/step`. */
 export const exampleTrials = (): Example[] =>
