@@ -58,6 +58,7 @@ function decideBy(policy: EffectivePolicy, pod: Pod, { limitRanges }: ReviewFact
     pod: noted.pod,
     findings: bySeverity(noted.findings),
     changes: evaluation.changes,
+    held: evaluation.held,
   };
 }
 

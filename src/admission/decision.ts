@@ -1,4 +1,4 @@
-import { type Change } from "../engine/draft.ts";
+import { type Change, type Held } from "../engine/draft.ts";
 import { type Finding } from "../engine/finding.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 
@@ -11,6 +11,8 @@ export interface Decision {
   readonly findings: readonly Finding[];
   /** Every field that was written, by which rule. Empty for a denial. */
   readonly changes: readonly Change[];
+  /** What rules wanted and found on the Pod already. A denial has none. */
+  readonly held?: readonly Held[];
   /** The layers that matched, in ascending priority. */
   readonly policies: readonly string[];
   /** Tells one effective policy from another; empty where none matched. */
