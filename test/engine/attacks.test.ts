@@ -547,3 +547,118 @@ describe("a policy that would break every Pod is not loaded", () => {
     expect(problemsOf(`version: v1\n${section}\n`)).toEqual([problem]);
   });
 });
+
+describe("a step that wants what is another's", () => {
+  it.each([
+    {
+      about: "the agent's workspace of another workflow",
+      claim: "wp-01k4qx5t5z9e3g7j1m5q9t3w7y-4712-default",
+    },
+    { about: "Podpecker's workspace of another workflow", claim: "podpecker-4712-5f3c9d1e2b" },
+    { about: "the same by a variable", claim: "${CLAIM}" },
+  ])("does not mount $about, though it may mount any claim", ({ claim }) => {
+    const { pod, codes } = decideStep({
+      policy: { volumes: { fromStep: true } },
+      options: { volumes: [`${claim}:/loot`] },
+      container: environment({ CLAIM: "wp-01k4qx5t5z9e3g7j1m5q9t3w7y-4712-default" }),
+    });
+
+    expect(codes).toEqual(["not-granted"]);
+    expect(pod.spec.volumes).toBeUndefined();
+    expect(pod.spec.containers[0]?.volumeMounts).toBeUndefined();
+  });
+
+  it.each(["/:/host", "/var/run/docker.sock:/var/run/docker.sock", "../etc:/etc", { hostPath: "/" }])(
+    "does not mount the node's files by %j",
+    (volume) => {
+      const { outcome, pod } = decideStep({
+        policy: { volumes: { fromStep: true } },
+        options: { volumes: [volume] },
+      });
+
+      expect(outcome).toBe("malformed");
+      expect(pod.spec.volumes).toBeUndefined();
+    },
+  );
+
+  it.each([{}, { serviceAccountName: { fromStep: ["ci-*"] } }])(
+    "does not run as an account that no policy grants it, by %j",
+    (policy) => {
+      const { pod, codes } = decideStep({ policy, options: { serviceAccountName: "cluster-admin" } });
+
+      expect(codes).toEqual(["not-granted"]);
+      expect(pod.spec.serviceAccountName).toBeUndefined();
+    },
+  );
+
+  it("does not see any Secret where secrets are closed, in whatever way it asks", () => {
+    const ways = [
+      { name: "s" },
+      { name: "s", key: "k", target: { env: "K" } },
+      { name: "s", key: "k", target: { file: "/k" } },
+    ];
+
+    const { pod, codes } = decideStep({ options: { secrets: ways } });
+
+    expect(codes).toEqual(ways.map(() => "not-granted"));
+    expect(pod.spec).toEqual({ containers: [{ name: "step", image: "alpine" }] });
+  });
+});
+
+describe("a step that wants another policy than its own", () => {
+  it("does not choose whose image is looked at, by the annotation for that", () => {
+    const key = "kubectl.kubernetes.io/default-container";
+
+    const { pod, codes } = decideStep({
+      policy: { annotations: { fromStep: true } },
+      options: { annotations: { [key]: "plugin" } },
+    });
+
+    expect(codes).toEqual(["reserved-key"]);
+    expect(pod.metadata?.annotations?.[key]).toBeUndefined();
+  });
+
+  it("does not set a label by which policies are chosen, though it may set any", () => {
+    const policies = policiesOf([
+      { labels: { fromStep: true } },
+      { match: { podLabels: { trust: "high" } }, serviceAccountName: { fromStep: true } },
+    ]);
+    const pod = { metadata: { name: "step" }, spec: { containers: [{ name: "step" }] } };
+    const asking = withText(pod, "labels: { trust: high }\nserviceAccountName: cluster-admin");
+    const facts = { namespace: "ci", now: NOW };
+
+    const first = decide(asking, facts, policies);
+    const second = decide(first.pod, facts, policies);
+
+    expect(first.pod.metadata?.labels).toBeUndefined();
+    expect(second.policies).toEqual(["policy-0"]);
+    expect(second.pod.spec).toEqual(pod.spec);
+  });
+
+  it.each(["platform", "workflow", "workspace-path"])(
+    "does not speak for its agent by the annotation podpecker.dev/%s, which it may not write",
+    (name) => {
+      const { pod, codes } = decideStep({
+        policy: { annotations: { fromStep: true } },
+        options: { annotations: { [`podpecker.dev/${name}`]: "linux/arm64" } },
+      });
+
+      expect(codes).toEqual(["reserved-key"]);
+      expect(pod.spec).toEqual({ containers: [{ name: "step", image: "alpine" }] });
+    },
+  );
+
+  it("does not speak for an agent that copies annotations, where the policy trusts none", () => {
+    const annotations = { "podpecker.dev/platform": "linux/arm64" };
+    const pod = { metadata: { name: "step", annotations }, spec: { containers: [{ name: "step" }] } };
+
+    const decision = decide(
+      pod,
+      { namespace: "ci", now: NOW },
+      policiesOf([{ trustAnnotations: false, platform: "linux/amd64" }]),
+    );
+
+    expect(decision.pod.spec.nodeSelector).toEqual({ "kubernetes.io/arch": "amd64" });
+    expect(told(decision)).toEqual([expect.stringContaining("is not read")]);
+  });
+});

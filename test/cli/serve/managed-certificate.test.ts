@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { createServer, request, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -6,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { readBundle } from "#src/adapters/tls/ca-bundle.ts";
 import { createSelfSigned } from "#src/adapters/tls/create-self-signed.ts";
 import { secureContext } from "#src/adapters/tls/secure-context.ts";
 import { InputError } from "#src/cli/input-error.ts";
@@ -155,6 +157,24 @@ describe("a managed certificate", () => {
 
     expect(new Set(seen)).toEqual(new Set([cluster.stored()?.content["tls.crt"]]));
     expect(replicas.map(({ told }) => told)).toEqual([1, 2, 3].map(() => ["served, ends at 00:10:00"]));
+  });
+
+  it("leaves no key behind with which another certificate could be signed", async () => {
+    const clock = createFakeClock(START);
+    const cluster = createCluster(clock.now);
+    const replica = start(cluster, clock);
+    await clock.advance(SECOND);
+    await serve(replica);
+
+    const content = cluster.stored()?.content;
+
+    const leaf = new X509Certificate(content?.["tls.crt"] ?? "");
+    const [authority] = readBundle(content?.["ca.crt"] ?? "");
+    const keys = Object.entries(content ?? {}).filter(([name]) => name.endsWith(".key"));
+    expect(leaf.ca).toBe(false);
+    expect(authority?.certificate.ca).toBe(true);
+    expect(keys.map(([, key]) => leaf.checkPrivateKey(createPrivateKey(key)))).toEqual([true]);
+    expect(authority?.certificate.checkPrivateKey(createPrivateKey(content?.["tls.key"] ?? ""))).toBe(false);
   });
 
   it("is waited for until the API server is there, with one report", async () => {
