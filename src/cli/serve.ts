@@ -5,6 +5,7 @@ import { drain } from "../adapters/http/drain.ts";
 import { createLogger } from "../adapters/telemetry/logger.ts";
 import { createMetrics } from "../adapters/telemetry/metrics.ts";
 import { announce } from "./serve/announcement.ts";
+import { startTrail } from "./serve/audit-trail.ts";
 import { systemClock } from "./serve/clock.ts";
 import { startPolicies } from "./serve/policies-in-force.ts";
 import { createReports } from "./serve/reports.ts";
@@ -59,12 +60,13 @@ async function serve(options: ServeOptions): Promise<void> {
     },
   });
   const metrics = createMetrics();
+  const trail = await startTrail(options.auditTokenFile, systemClock);
   const cluster = options.cluster === true ? await connectCluster(options) : undefined;
   const reports = createReports(log.logger, metrics);
   const policies = await startPolicies({ sources: sourcesOf(options), cluster, reports, clock: systemClock });
   const limitRanges = watchLimitRanges(cluster, reports);
   const certificate = await startCertificate(options, cluster, reports);
-  const servers = createServers({ policies, limitRanges, certificate, metrics, reports });
+  const servers = createServers({ policies, limitRanges, certificate, metrics, trail, reports });
   const delayMs = options.shutdownDelay * 1000;
   await certificate.follow(servers.webhook.server);
   try {

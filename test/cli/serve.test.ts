@@ -9,6 +9,11 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { Podpecker, podpecker, type Surroundings } from "./podpecker.ts";
 import { directoryWith, pod, policy } from "./texts.ts";
 
+const stepPod = {
+  metadata: { name: "a" },
+  spec: { containers: [{ name: "a", image: "alpine", env: [{ name: "PASSWORD", value: "hunter2" }] }] },
+};
+
 const label = (value: string): string => `version: v1\nlabels: { set: { ci: ${value} } }\n`;
 
 /** A server on free ports with a policy and an example in its directory, ready. */
@@ -311,6 +316,27 @@ describe("podpecker serve", () => {
       }),
     ]);
     expect(stdout).not.toContain("busybox");
+  });
+
+  it("keeps what it decided, for callers on this machine, and for who has the token of now", async () => {
+    const serving = await serve(["--certificates", "certs", "--audit-token-file", "build.yaml"]).catch(
+      String,
+    );
+    expect(serving).toMatch(/ended with 2.*"build.yaml" holds no token; put one line of 16 characters/s);
+
+    const { cwd, copied, metrics } = await serve();
+    const request = { uid: "u1", namespace: "ci", object: stepPod };
+    const input = JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request });
+    await podpecker(["review", "-", ...copied.slice(2)], { cwd, input });
+    await podpecker(copied, { cwd });
+
+    const trail = await (await fetch(metrics.replace(/metrics$/, "audit"))).json();
+
+    expect(trail).toMatchObject({
+      kept: 1,
+      entries: [{ uid: "u1", namespace: "ci", pod: "a", outcome: "decided", policies: ["a"] }],
+    });
+    expect(JSON.stringify(trail)).not.toContain("hunter2");
   });
 
   it.each([

@@ -32,6 +32,8 @@ export interface ServeOptions extends CertificateSource {
   readonly certificateLifetime: number;
   readonly port: number;
   readonly metricsPort: number;
+  /** Who has what is in it may read the audit trail from elsewhere. */
+  readonly auditTokenFile?: string;
   readonly namespace: string;
   readonly policyConfigmap?: readonly string[];
   /** In seconds. */
@@ -51,7 +53,11 @@ export function addServeOptions(command: Command): Command {
     .option("--context <name>", "a context of the kubeconfig other than its current one")
     .option("--host <address>", "the address to listen on; 0.0.0.0 for all", "127.0.0.1")
     .option("--port <number>", "the webhook's port; 0 for any that is free", parsePort, 8443)
-    .option("--metrics-port <number>", "the port of /metrics, plain HTTP", parsePort, 8080)
+    .option("--metrics-port <number>", "the port of /metrics and /audit, plain HTTP", parsePort, 8080)
+    .option(
+      "--audit-token-file <file>",
+      "a token that lets callers from elsewhere read /audit, which else is for those on this machine",
+    )
     .option("--tls-cert <file>", "the serving certificate, PEM")
     .option("--tls-key <file>", "its key, PEM")
     .addOption(

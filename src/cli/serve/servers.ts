@@ -11,6 +11,7 @@ import { secureContext } from "../../adapters/tls/secure-context.ts";
 import { answerPodValidation } from "../../admission/pod-validation.ts";
 import { answerPolicyReview } from "../../admission/policy-review.ts";
 import { answerReview, type Surroundings } from "../../admission/review.ts";
+import { type AuditTrail } from "./audit-trail.ts";
 import { type PoliciesInForce } from "./policies-in-force.ts";
 import { type Reports } from "./reports.ts";
 import { type ServeOptions } from "./serve-options.ts";
@@ -30,17 +31,25 @@ export function createServers(parts: {
   readonly limitRanges: LimitRangesInForce;
   readonly certificate: CertificateInUse;
   readonly metrics: Metrics;
+  readonly trail: AuditTrail;
   readonly reports: Reports;
 }): Servers {
-  const { policies, limitRanges, certificate, metrics, reports } = parts;
+  const { policies, limitRanges, certificate, metrics, trail, reports } = parts;
   const lifecycle: Lifecycle = { draining: false };
   const surroundings = (): Surroundings => ({ now: Date.now(), limitRangesOf: limitRanges.of });
   const app = createWebhookApp({
     answer: (body) => answerReview(body.toString("utf8"), policies.current(), surroundings()),
-    observe: reports.reviewed,
+    observe: (answer, durationMs) => {
+      reports.reviewed(answer, durationMs);
+      trail.follow(answer, "create");
+    },
     validations: {
       answer: (body) => answerPodValidation(body.toString("utf8"), policies.current(), surroundings()),
-      observe: reports.validated,
+      observe: (answer, durationMs) => {
+        reports.validated(answer, durationMs);
+        const { occasion } = answer.record;
+        trail.follow(answer, occasion === "create" ? "validate" : occasion);
+      },
     },
     policies: {
       answer: (body) => answerPolicyReview(body.toString("utf8"), policies.check),
@@ -51,7 +60,12 @@ export function createServers(parts: {
     onDefect: reports.defect,
     lifecycle,
   });
-  const metricsApp = createMetricsApp({ render: metrics.render, onDefect: reports.defect, lifecycle });
+  const metricsApp = createMetricsApp({
+    render: metrics.render,
+    audit: trail,
+    onDefect: reports.defect,
+    lifecycle,
+  });
   return {
     webhook: createTlsWebServer(app, secureContext(certificate.first)),
     scraped: createPlainWebServer(metricsApp),

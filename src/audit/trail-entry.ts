@@ -1,0 +1,112 @@
+import { type Occasion, type ReviewedRequest } from "../admission/answer.ts";
+import { type Decision } from "../admission/decision.ts";
+import { recordOf } from "../admission/review-record.ts";
+import { type Change } from "../engine/draft.ts";
+import { describeFinding, type Finding } from "../engine/finding.ts";
+import { formatPointer } from "../kubernetes/json-pointer.ts";
+import { HIDDEN, shownValue, type Whose } from "./shown-value.ts";
+
+/** What the trail says of one decision; never a variable's value, nor another one that may be a secret. */
+export interface TrailEntry extends TrailDecision {
+  readonly time: string;
+  readonly uid: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly user: string;
+  readonly occasion: TrailOccasion;
+  /** What would have become of it if all its policies were enforced. */
+  readonly audited?: TrailDecision;
+}
+
+/** What was wanted of the Pod; `validate` is its creation once more, after all webhooks that change it. */
+export type TrailOccasion = "validate" | Occasion;
+
+/** What became of a Pod, and why. */
+export interface TrailDecision {
+  readonly outcome: Decision["outcome"];
+  readonly policies: readonly string[];
+  readonly digest: string;
+  readonly changes: readonly TrailChange[];
+  /** One sentence each. */
+  readonly findings: readonly string[];
+  /** How many changes and findings were left out. */
+  readonly omitted?: number;
+}
+
+interface TrailChange {
+  readonly pointer: string;
+  readonly rule: string;
+  readonly asked?: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+// A step may ask for thousands of things; an entry must leave room for others.
+const MAX_ITEMS = 100;
+const MAX_VALUE = 1024;
+const MAX_ASKED = 256;
+
+/** What is to be kept of a decision; nothing where nothing was decided, and of a dry run. */
+export function trailEntry(
+  reviewed: ReviewedRequest,
+  { now, occasion }: { readonly now: number; readonly occasion: TrailOccasion },
+): TrailEntry | undefined {
+  const { request, decision } = reviewed;
+  const { uid, namespace, name, dryRun } = recordOf(request, reviewed);
+  if (dryRun || isNothing(decision, occasion)) return undefined;
+  const { audited } = decision;
+  return {
+    time: new Date(now).toISOString(),
+    uid,
+    namespace,
+    pod: name,
+    user: request.userInfo?.username ?? "",
+    occasion,
+    ...toldOf(decision),
+    ...(audited === undefined ? {} : { audited: toldOf(audited) }),
+  };
+}
+
+/** A Pod that no policy is for, and one that was found right when it was looked at once more. */
+function isNothing({ outcome, findings, audited }: Decision, occasion: TrailOccasion): boolean {
+  const isDenial = outcome === "malformed" || outcome === "refused";
+  if (isDenial || findings.length > 0) return false;
+  if (audited !== undefined && !isNothing(audited, occasion)) return false;
+  return outcome === "untouched" || occasion !== "create";
+}
+
+function toldOf({ outcome, policies, digest, changes, findings }: Decision): TrailDecision {
+  const omitted = Math.max(0, changes.length - MAX_ITEMS) + Math.max(0, findings.length - MAX_ITEMS);
+  return {
+    outcome,
+    policies,
+    digest,
+    changes: changes.slice(0, MAX_ITEMS).map(shownChange),
+    findings: findings.slice(0, MAX_ITEMS).map(shownFinding),
+    ...(omitted === 0 ? {} : { omitted }),
+  };
+}
+
+function shownChange({ pointer, rule, asked, before, after }: Change): TrailChange {
+  const shown = (whose: Whose, value: unknown): object =>
+    value === undefined ? {} : { [whose]: bounded(shownValue(pointer, value, whose)) };
+  return {
+    pointer,
+    rule,
+    ...(asked === undefined ? {} : { asked: asked.slice(0, MAX_ASKED) }),
+    ...shown("before", before),
+    ...shown("after", after),
+  };
+}
+
+function bounded(value: unknown): unknown {
+  return JSON.stringify(value).length <= MAX_VALUE ? value : "(too long)";
+}
+
+/** What a Pod itself says may be a secret, other than what a step asks. */
+function shownFinding(finding: Finding): string {
+  const { path, asked, ...rest } = finding;
+  const isOfPod = path[0] === "metadata" || path[0] === "spec";
+  const isHidden = isOfPod && shownValue(formatPointer(path), asked, "before") === HIDDEN;
+  return describeFinding(isHidden ? { ...rest, path } : finding);
+}
