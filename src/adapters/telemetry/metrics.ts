@@ -25,7 +25,7 @@ export interface Metrics {
   readonly render: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-// A decision takes 25 µs to 1 ms; the API server waits 10 s unless told otherwise.
+// A decision takes 50 µs to 1 ms; the API server waits 10 s unless told otherwise.
 const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 10];
 // Codes come from a table in the engine; should one ever be made of a step's text, it cannot fill the memory.
 const MAX_CODES = 100;
