@@ -4,6 +4,7 @@ import { BACKEND_OPTIONS } from "../engine/annotations.ts";
 import { type Finding } from "../engine/finding.ts";
 import { noOptions, type ReadOptions } from "../engine/options.ts";
 import { readDocument, type TextDocument } from "../text/document.ts";
+import { isMap } from "../text/is-map.ts";
 import { type Path } from "../text/path.ts";
 import { referencedVariables } from "./interpolate.ts";
 import { readOptionValues } from "./option-values.ts";
@@ -35,6 +36,21 @@ export function readBackendOptions(
   // A value of a megabyte is nobody's node label: its reading is not worth keeping.
   const length = used.reduce((sum, value) => sum + (value?.length ?? 0), 0);
   return length > MAX_REMEMBERED ? read() : remembered(readings, `${JSON.stringify(used)}${text}`, read);
+}
+
+/** What the text speaks of, if it can be read: the variables that it refers to, and the annotations that it asks for. */
+export function askedBy(text = ""): {
+  readonly variables: readonly string[];
+  readonly annotations: readonly string[];
+} {
+  const parsed =
+    text.trim() === "" || text.length > MAX_TEXT
+      ? undefined
+      : remembered(parsedTexts, text, () => parse(text));
+  if (parsed === undefined || "findings" in parsed) return { variables: [], annotations: [] };
+  const { document, variables } = parsed;
+  const { annotations } = isMap(document.value) ? document.value : {};
+  return { variables, annotations: isMap(annotations) ? Object.keys(annotations) : [] };
 }
 
 const noVariables: ReadonlyMap<string, string> = new Map();

@@ -8,6 +8,7 @@ import { announce } from "./serve/announcement.ts";
 import { startTrail } from "./serve/audit-trail.ts";
 import { systemClock } from "./serve/clock.ts";
 import { startPolicies } from "./serve/policies-in-force.ts";
+import { startRecording } from "./serve/review-record.ts";
 import { createReports } from "./serve/reports.ts";
 import { addServeOptions, assertConsistent, type ServeOptions, sourcesOf } from "./serve/serve-options.ts";
 import { createServers, listenBoth } from "./serve/servers.ts";
@@ -63,10 +64,11 @@ async function serve(options: ServeOptions): Promise<void> {
   const trail = await startTrail(options.auditTokenFile, systemClock);
   const cluster = options.cluster === true ? await connectCluster(options) : undefined;
   const reports = createReports(log.logger, metrics);
+  const recording = await startRecording(options, reports);
   const policies = await startPolicies({ sources: sourcesOf(options), cluster, reports, clock: systemClock });
   const limitRanges = watchLimitRanges(cluster, reports);
   const certificate = await startCertificate(options, cluster, reports);
-  const servers = createServers({ policies, limitRanges, certificate, metrics, trail, reports });
+  const servers = createServers({ policies, limitRanges, certificate, metrics, trail, recording, reports });
   const delayMs = options.shutdownDelay * 1000;
   await certificate.follow(servers.webhook.server);
   try {
@@ -81,6 +83,7 @@ async function serve(options: ServeOptions): Promise<void> {
     policies.close();
     limitRanges.close();
     certificate.close();
+    await recording.flush();
     await log.flush();
   }
 }

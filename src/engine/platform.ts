@@ -8,7 +8,8 @@ import { literalVariable } from "./environment.ts";
 import { type Finding } from "./finding.ts";
 import { type EffectivePolicy } from "./policy.ts";
 
-const VARIABLE = "CI_SYSTEM_PLATFORM";
+/** The variable of the step container that Woodpecker's agent always sets. */
+export const PLATFORM_VARIABLE = "CI_SYSTEM_PLATFORM";
 
 /** The architecture of the agent's platform and where it was said; or why there is none. */
 export interface PlatformReading {
@@ -50,8 +51,8 @@ function annotated(pod: Pod, policy: EffectivePolicy, findings: Finding[]): Sour
 }
 
 function agents({ path, container }: PlacedContainer, { environment }: EffectivePolicy): Source | undefined {
-  const text = literalVariable(container, VARIABLE, environment);
-  const place = [...path, "env", VARIABLE];
+  const text = literalVariable(container, PLATFORM_VARIABLE, environment);
+  const place = [...path, "env", PLATFORM_VARIABLE];
   return text === undefined || text === "" ? undefined : { text, path: place, rule: podRule(place) };
 }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -337,6 +337,40 @@ describe("podpecker serve", () => {
       entries: [{ uid: "u1", namespace: "ci", pod: "a", outcome: "decided", policies: ["a"] }],
     });
     expect(JSON.stringify(trail)).not.toContain("hunter2");
+  });
+
+  it("records what it reviewed, redacted, so that it can be reviewed again, and goes on without", async () => {
+    const serving = await serve(["--certificates", "certs", "--record", "reviews.jsonl"]);
+    const { cwd, copied, server } = serving;
+    const file = join(cwd, "reviews.jsonl");
+    const request = { uid: "u1", namespace: "ci", object: stepPod };
+    const input = JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request });
+    const send = () => podpecker(["review", "-", ...copied.slice(2)], { cwd, input });
+
+    await send();
+    await podpecker(copied, { cwd });
+    await rename(file, join(cwd, "moved.jsonl"));
+    // Nobody, root included, can write lines into a directory.
+    await mkdir(file);
+    expect((await send()).code).toBe(0);
+    await server.until("stderr", /reviews are not recorded: "reviews.jsonl" cannot be written: it is a dir/);
+    expect(await metric(serving, "podpecker_records_lost_total")).toBe("1");
+    await rm(file, { recursive: true });
+    await send();
+    server.signal("SIGTERM");
+    expect((await server.end()).code).toBe(0);
+
+    const moved = await readFile(join(cwd, "moved.jsonl"), "utf8");
+    expect(moved.trim().split("\n")).toHaveLength(1);
+    expect(JSON.parse(moved)).toMatchObject({
+      kind: "AdmissionReview",
+      request: { uid: "u1", namespace: "ci" },
+    });
+    expect(moved).not.toContain("hunter2");
+    expect((await readFile(file, "utf8")).trim().split("\n")).toHaveLength(1);
+    const patchOf = async (input: string) =>
+      (await podpecker(["review", "-", "--policy", "policies", "--output", "patch"], { cwd, input })).stdout;
+    expect(await patchOf(moved)).toBe(await patchOf(input));
   });
 
   it.each([

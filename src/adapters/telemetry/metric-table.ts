@@ -100,6 +100,12 @@ export const METRICS = {
     labels: {},
     use: "It is renewed long before; if not, the log says why.",
   },
+  podpecker_records_lost_total: {
+    type: "counter",
+    help: "Reviews that serve --record could not write to its file.",
+    labels: {},
+    use: "The log says why; a full disk is the usual reason. Reviews are answered all the same.",
+  },
   podpecker_defects_total: {
     type: "counter",
     help: "Errors inside Podpecker, answered with 500.",

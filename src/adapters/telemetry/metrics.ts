@@ -20,6 +20,8 @@ export interface Metrics {
   /** `resource` as the API names it. */
   readonly observeClusterProblem: (resource: string) => void;
   readonly setCertificateExpiry: (notAfter: Date) => void;
+  /** Reviews that could not be recorded. */
+  readonly observeLostRecords: (reviews: number) => void;
   readonly observeDefect: () => void;
   /** The text a Prometheus server scrapes. */
   readonly render: () => Promise<{ readonly contentType: string; readonly text: string }>;
@@ -95,6 +97,9 @@ export function createMetrics(): Metrics {
     setCertificateExpiry: (notAfter) => {
       expiry.set(notAfter.getTime() / 1000);
     },
+    observeLostRecords: (reviews) => {
+      policy.lost.inc(reviews);
+    },
     observeDefect: () => {
       defects.inc();
     },
@@ -124,6 +129,7 @@ function series(registers: Registry[]) {
     reviewed: new Counter(of("podpecker_policy_reviews_total")),
     cluster: new Counter(of("podpecker_cluster_problems_total")),
     expiry: new Gauge(of("podpecker_certificate_expiry_timestamp_seconds")),
+    lost: new Counter(of("podpecker_records_lost_total")),
     defects: new Counter(of("podpecker_defects_total")),
   };
 }

@@ -1,6 +1,7 @@
 import { type Logger } from "pino";
 
 import { type ClusterError } from "../../adapters/cluster/cluster-error.ts";
+import { type FileError } from "../../adapters/files/file-error.ts";
 import { type Defect } from "../../adapters/http/failure.ts";
 import { type Metrics } from "../../adapters/telemetry/metrics.ts";
 import { type CertificateError } from "../../adapters/tls/certificate-error.ts";
@@ -41,6 +42,9 @@ export interface Reports extends ExpiryObserver {
   readonly certificateServed: (certificate: { readonly notAfter: Date }) => void;
   readonly certificateRotated: (certificate: { readonly notAfter: Date }) => void;
   readonly certificateKept: (error: CertificateError) => void;
+  /** Reviews cannot be recorded; told once, until they can again. */
+  readonly recordProblem: (error: FileError) => void;
+  readonly recordLost: (reviews: number) => void;
   readonly defect: (defect: Pick<Defect, "error"> & Partial<Defect>) => void;
 }
 
@@ -123,6 +127,13 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
     certificateKept: ({ message }) => {
       logger.error({ problem: message }, "certificate rejected");
       tell(`The certificate was not replaced; the last good one is served on: ${message}`);
+    },
+    recordProblem: ({ message }) => {
+      logger.error({ problem: message }, "record broken");
+      tell(`Warning: reviews are not recorded: ${message}; reviews go on, and it is tried again`);
+    },
+    recordLost: (reviews) => {
+      metrics.observeLostRecords(reviews);
     },
     defect: ({ error, ...where }) => {
       metrics.observeDefect();

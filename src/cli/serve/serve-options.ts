@@ -1,13 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 import { type LoggerOptions } from "../../adapters/telemetry/logger.ts";
+import { parseQuantity } from "../../kubernetes/quantity.ts";
 import { POLICY_LABEL } from "../../policy/config-map-object.ts";
 import { durationBetween } from "../duration.ts";
 import { InputError } from "../input-error.ts";
 import { addPolicyConfigMap, ownNamespace, type PolicySources } from "../policy-sources.ts";
+import { type RecordOptions } from "./review-record.ts";
 import { type CertificateSource } from "./serving-certificate.ts";
 
 const OWN_NAME = "podpecker";
+const MEBIBYTE = 1024 * 1024;
 const NINETY_DAYS_MS = 90 * 24 * 60 * 60 * 1000;
 
 const LEVELS = [
@@ -21,7 +24,7 @@ const LEVELS = [
 ] as const satisfies readonly LoggerOptions["level"][];
 
 /** What `podpecker serve` is told. */
-export interface ServeOptions extends CertificateSource {
+export interface ServeOptions extends CertificateSource, RecordOptions {
   readonly policy?: readonly string[];
   readonly cluster?: true;
   readonly kubeconfig?: string;
@@ -58,6 +61,16 @@ export function addServeOptions(command: Command): Command {
       "--audit-token-file <file>",
       "a token that lets callers from elsewhere read /audit, which else is for those on this machine",
     )
+    .option(
+      "--record <file>",
+      "reviews of Pods that are created, redacted, a JSON line each, for podpecker audit; best named .jsonl",
+    )
+    .addOption(
+      new Option("--record-max-size <size>", "begin a new file before one is larger")
+        .argParser(parseSize)
+        .default(64 * MEBIBYTE, "64Mi"),
+    )
+    .option("--record-files <number>", "how many of these files are kept", parseFiles, 5)
     .option("--tls-cert <file>", "the serving certificate, PEM")
     .option("--tls-key <file>", "its key, PEM")
     .addOption(
@@ -142,6 +155,21 @@ function assertTwoPorts({ port, metricsPort }: ServeOptions): void {
     throw new InputError([
       `podpecker: --port and --metrics-port are both ${port}; choose two ports, as /metrics is served without TLS`,
     ]);
+}
+
+function parseSize(text: string): number {
+  const { nanos = 0n } = parseQuantity(text) ?? {};
+  const bytes = Number(nanos / 1_000_000_000n);
+  if (bytes < MEBIBYTE || bytes > 1024 * 1024 * MEBIBYTE)
+    throw new InvalidArgumentError("It must be a size from 1Mi to 1Ti, such as 64Mi.");
+  return bytes;
+}
+
+function parseFiles(text: string): number {
+  const files = Number(text);
+  if (!/^[0-9]{1,3}$/.test(text) || files < 1 || files > 100)
+    throw new InvalidArgumentError("It must be a number from 1 to 100.");
+  return files;
 }
 
 function parseSeconds(text: string): number {

@@ -13,6 +13,7 @@ import { answerPolicyReview } from "../../admission/policy-review.ts";
 import { answerReview, type Surroundings } from "../../admission/review.ts";
 import { type AuditTrail } from "./audit-trail.ts";
 import { type PoliciesInForce } from "./policies-in-force.ts";
+import { type ReviewRecording } from "./review-record.ts";
 import { type Reports } from "./reports.ts";
 import { type ServeOptions } from "./serve-options.ts";
 import { type CertificateInUse } from "./serve-certificate.ts";
@@ -32,9 +33,10 @@ export function createServers(parts: {
   readonly certificate: CertificateInUse;
   readonly metrics: Metrics;
   readonly trail: AuditTrail;
+  readonly recording: ReviewRecording;
   readonly reports: Reports;
 }): Servers {
-  const { policies, limitRanges, certificate, metrics, trail, reports } = parts;
+  const { policies, limitRanges, certificate, metrics, trail, recording, reports } = parts;
   const lifecycle: Lifecycle = { draining: false };
   const surroundings = (): Surroundings => ({ now: Date.now(), limitRangesOf: limitRanges.of });
   const app = createWebhookApp({
@@ -42,6 +44,7 @@ export function createServers(parts: {
     observe: (answer, durationMs) => {
       reports.reviewed(answer, durationMs);
       trail.follow(answer, "create");
+      recording.follow(answer, policies.current(), Date.now());
     },
     validations: {
       answer: (body) => answerPodValidation(body.toString("utf8"), policies.current(), surroundings()),
