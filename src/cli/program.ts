@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "say what is wrong with policies",
     load: async () => (await import("./validate.ts")).defineValidate,
   },
+  audit: {
+    summary: "say what policies would do to many Pods, of a cluster or recorded",
+    load: async () => (await import("./audit.ts")).defineAudit,
+  },
   doctor: {
     summary: "look at Podpecker in a cluster and say what to do",
     load: async () => (await import("./doctor.ts")).defineDoctor,

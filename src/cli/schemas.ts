@@ -1,3 +1,4 @@
+import { AuditReport } from "../audit/audit-report.ts";
 import { optionsSchema, policySchema } from "../policy/json-schemas.ts";
 import { jsonSchemaText } from "../text/json-schema.ts";
 import { ExplainReport } from "./explain/report.ts";
@@ -15,6 +16,10 @@ export const schemas = {
   explain: {
     about: "what podpecker explain --output json prints",
     text: () => jsonSchemaText(ExplainReport, "What podpecker explain says", "output"),
+  },
+  audit: {
+    about: "what podpecker audit --output json prints",
+    text: () => jsonSchemaText(AuditReport, "What podpecker audit says", "output"),
   },
 } as const satisfies Readonly<Record<string, Entry>>;
 

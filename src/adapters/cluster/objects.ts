@@ -25,7 +25,11 @@ export interface Listing {
 const Page = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
-  metadata: z.looseObject({ resourceVersion: z.string().default(""), continue: z.string().optional() }),
+  metadata: z.looseObject({
+    resourceVersion: z.string().default(""),
+    continue: z.string().optional(),
+    remainingItemCount: z.number().optional(),
+  }),
   // An empty list may be null.
   items: z.array(ApiObject).nullish(),
 });
@@ -55,15 +59,37 @@ export async function listObjects(
   signal?: AbortSignal,
 ): Promise<Listing> {
   const objects: ApiObject[] = [];
+  let resourceVersion = "";
+  for await (const page of listPages(cluster, selection, signal)) {
+    for (const object of page.objects) objects.push(object);
+    ({ resourceVersion } = page);
+  }
+  return { objects, resourceVersion };
+}
+
+/** A part of a list. */
+export interface ListedPage extends Listing {
+  /** How many objects come after it, as far as the API server says so. */
+  readonly remaining: number;
+}
+
+/** Reads the same page by page, for whom all of them would be too many to hold.
+ * @throws {ClusterError} when they cannot be listed
+ */
+export async function* listPages(
+  cluster: Cluster,
+  selection: Selection,
+  signal?: AbortSignal,
+): AsyncGenerator<ListedPage> {
   const query: Record<string, string> = { ...selectors(selection), limit: PAGE_SIZE };
   for (;;) {
     const { metadata, items, apiVersion, kind } = await getPage(cluster, selection, { query, signal });
     // In a list they do not say what they are; in a watch they do.
     const common = { apiVersion, kind: kind.replace(/List$/, "") };
-    for (const item of items ?? []) objects.push({ ...common, ...item });
-    if (metadata.continue === undefined || metadata.continue === "") {
-      return { objects, resourceVersion: metadata.resourceVersion };
-    }
+    const objects = (items ?? []).map((item) => ({ ...common, ...item }));
+    const { resourceVersion, remainingItemCount: remaining = 0 } = metadata;
+    yield { objects, resourceVersion, remaining };
+    if (metadata.continue === undefined || metadata.continue === "") return;
     query["continue"] = metadata.continue;
   }
 }

@@ -9,7 +9,7 @@ export function chosenNamespaces({
   mutating,
   namespaces,
   names,
-}: ClusterState): readonly string[] | undefined {
+}: Pick<ClusterState, "mutating" | "namespaces" | "names">): readonly string[] | undefined {
   const known = valueOf(namespaces);
   if (known === undefined || mutating.state !== "read") return undefined;
   const webhooks = ourWebhooks(mutating, names).map(({ webhook }) => webhook);

@@ -11,6 +11,8 @@ import { type PodPlace } from "./pod-places.ts";
 
 /** A Pod to be reviewed. */
 export interface Subject {
+  /** How the Pod stands there: by itself, as a template, or as what a review is about. */
+  readonly form: PodPlace["form"];
   /** `Pod "build"`, `template of Job "build"`. */
   readonly title: string;
   readonly namespace: string;
@@ -42,6 +44,7 @@ export function subjectOf(place: PodPlace, { value, document, origin, context }:
       ? JSON.stringify(owner)
       : admissionBody(isMap(pod) ? pod : {}, { ...context, namespace });
   return {
+    form,
     title: titleOf(place, pod),
     namespace,
     path,

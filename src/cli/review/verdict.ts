@@ -86,7 +86,7 @@ export function lifted(patch: readonly Operation[], path: Path): Operation[] {
 }
 
 /** The value of a JSON text; nothing where it is none. */
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
