@@ -5,7 +5,7 @@ import { decideRequest } from "../admission/review.ts";
 import { type AuditReport } from "../audit/audit-report.ts";
 import { collectAudit } from "../audit/collect-audit.ts";
 import { enforced } from "../audit/enforced.ts";
-import { type PolicySet } from "../policy/policy-set.ts";
+import { loadedPolicies, type PolicySet } from "../policy/policy-set.ts";
 import { readClusterLaw } from "./audit/cluster-law.ts";
 import { eachPod } from "./audit/each-pod.ts";
 import { FAIL_ON, type FailOn, isFailed } from "./audit/fail-on.ts";
@@ -94,7 +94,11 @@ async function lookAt(
   { at: now = Date.now(), examples, cluster }: AuditOptions,
 ): Promise<AuditReport> {
   const { limitRangesOf, chosen } = source;
-  const collector = collectAudit({ policies: policies.policies.map(({ name }) => name), now, examples });
+  const collector = collectAudit({
+    policies: loadedPolicies(policies).map(({ name }) => name),
+    now,
+    examples,
+  });
   const outside = { pods: 0, namespaces: new Set<string>() };
   const emptiness = cluster === true ? undefined : "podpecker: there is no Pod in what is to be looked at";
   await eachPod(source, emptiness, ({ name, request }) => {

@@ -183,6 +183,17 @@ describe("podpecker audit", () => {
     expect(code).toBe(expected);
   });
 
+  it("counts policies in audit mode as if they were enforced", async () => {
+    const cwd = await directoryWith({ ...files, "tried.yaml": `${strictPolicy}mode: audit\n` });
+    const words = ["audit", "pods", "--policy", "policies", "--policy", "tried.yaml", "-o", "json"];
+
+    const { stdout } = await podpecker(words, { cwd });
+
+    const { pods, policies } = report(stdout);
+    expect(pods).toMatchObject({ looked: 3, denied: 2, changed: 1 });
+    expect(policies).toContainEqual(expect.objectContaining({ policy: "tried", pods: 3 }));
+  });
+
   it("looks at a live Pod as it would be created again, and not at mirrors", async () => {
     const live = { uid: "1", resourceVersion: "2" };
     const spec = { nodeName: "node-1", containers: [{ name: "a", image: "alpine" }] };

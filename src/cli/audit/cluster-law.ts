@@ -5,7 +5,7 @@ import { ApiObject } from "../../adapters/cluster/api-object.ts";
 import { type ClusterTier } from "../../policy/cluster-tier.ts";
 import { fullName, identityOf, POLICY_LABEL } from "../../policy/config-map-object.ts";
 import { describePolicyProblem } from "../../policy/policy.ts";
-import { type PolicySet } from "../../policy/policy-set.ts";
+import { loadedPolicies, type PolicySet } from "../../policy/policy-set.ts";
 import { createPolicyStore } from "../../policy/policy-store.ts";
 import { InputError } from "../input-error.ts";
 
@@ -23,7 +23,7 @@ export async function readClusterLaw(cluster: Cluster, tier: ClusterTier): Promi
   const { policies, rejected } = store.current();
   const bad = rejected.filter(({ instead }) => instead === "nothing").flatMap(({ problems }) => problems);
   if (bad.length > 0) throw new InputError(bad.map(describePolicyProblem));
-  if (policies.policies.length === 0 && policies.blocked.size === 0) throw new InputError([noneIn(tier)]);
+  if (loadedPolicies(policies).length === 0 && policies.blocked.size === 0) throw new InputError([noneIn(tier)]);
   return policies;
 }
 
