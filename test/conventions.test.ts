@@ -126,6 +126,7 @@ describe("golden cases", () => {
     const topics = [
       "agent",
       "answer",
+      "audit",
       "bounds",
       "namespace",
       "options",
@@ -148,6 +149,7 @@ describe("tests", () => {
   it("mirror the sources of the core, or are called after what they hold for", () => {
     const own = [
       "test/engine/attacks.test.ts",
+      "test/engine/audited.test.ts",
       "test/engine/laws.test.ts",
       "test/engine/hostile.test.ts",
       "test/engine/namespace-attacks.test.ts",

@@ -65,7 +65,7 @@ function answerOf(object: Pod, case_: Case, policies: PolicySet): AdmissionRespo
 
 /** What a case expects: the decision, why, and what else the case is about. */
 function shown({ show }: Case, decision: Decision, response: AdmissionResponse): Record<string, unknown> {
-  const { outcome, findings, changes, pod } = decision;
+  const { pod } = decision;
   const applied = pod.metadata?.annotations?.[APPLIED];
   const parts = {
     patch: readable(patchOf(response)),
@@ -74,21 +74,29 @@ function shown({ show }: Case, decision: Decision, response: AdmissionResponse):
     applied: applied === undefined ? undefined : readable(applied),
   };
   return {
-    outcome,
+    outcome: decision.outcome,
     ...(response.status === undefined
       ? {}
       : { code: response.status.code, message: response.status.message }),
-    ...(findings.length === 0
+    ...why(decision),
+    ...(decision.audited === undefined
       ? {}
-      : { findings: findings.map((one) => `${one.code}: ${describeFinding(one)}`) }),
-    ...(changes.length === 0 ? {} : { changes }),
+      : { audited: { outcome: decision.audited.outcome, ...why(decision.audited) } }),
     ...Object.fromEntries(show.map((part) => [part, parts[part] ?? null])),
   };
 }
 
+const why = ({ findings, changes }: Decision): object => ({
+  ...(findings.length === 0
+    ? {}
+    : { findings: findings.map((one) => `${one.code}: ${describeFinding(one)}`) }),
+  ...(changes.length === 0 ? {} : { changes }),
+});
+
 /** The digest changes with every word of a policy: no case is about it. */
 function withoutDigest(found: object | undefined): object | undefined {
-  return found === undefined ? undefined : { ...found, digest: undefined };
+  if (found === undefined) return undefined;
+  return Object.fromEntries(Object.entries(found).filter(([key]) => !/^(audited-)?digest$/.test(key)));
 }
 
 /** With the applied annotation as the JSON that it is. */

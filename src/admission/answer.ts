@@ -16,7 +16,12 @@ export interface ReviewRecord {
   readonly changes: number;
   /** How often each finding code came up. */
   readonly findings: Readonly<Record<string, number>>;
+  /** What would be if the policies in audit mode were enforced, where any of them has a say. */
+  readonly audited?: AuditedRecord;
 }
+
+/** What log and metrics may say about a decision that was not carried out. */
+export type AuditedRecord = Pick<ReviewRecord, "outcome" | "policies" | "digest" | "changes" | "findings">;
 
 /** What somebody wants of a Pod that is judged without being changed; `other` is nothing of the kind. */
 export type Occasion = "create" | "resize" | "ephemeralcontainers" | "other";

@@ -10,10 +10,19 @@ import { warningsOf } from "./warnings.ts";
 // An audit event is one line of a log: what is longer is cut with a word about it.
 const MAX_AUDIT_VALUE = 8 * 1024;
 
-/** The API server's answer to a review whose Pod was decided about. `before` is the Pod as it was sent. */
+/**
+ * The API server's answer to a review whose Pod was decided about. `before` is the Pod as it was sent. What is only
+ * audited goes into audit annotations, and nowhere else.
+ */
 export function respond(uid: string, before: Pod, decision: Decision): AdmissionResponse {
-  if (decision.outcome === "untouched") return { uid, allowed: true, ...warned(decision) };
-  const auditAnnotations = auditOf(decision);
+  const auditAnnotations = auditAnnotationsOf(decision);
+  if (decision.outcome === "untouched")
+    return {
+      uid,
+      allowed: true,
+      ...warned(decision),
+      ...(decision.audited === undefined ? {} : { auditAnnotations }),
+    };
   if (decision.outcome !== "decided")
     return { uid, allowed: false, status: statusOf(decision), auditAnnotations };
   const patch = patchOf(before, decision.pod);
@@ -67,7 +76,16 @@ function statusOf(decision: Decision): NonNullable<AdmissionResponse["status"]> 
     : { code: 403, reason: "Forbidden", message };
 }
 
-/** What the audit log shall hold; values are left to the audited patch itself. */
+/** What the audit log shall hold. The API server wants keys as label names are, and puts the webhook's before them. */
+function auditAnnotationsOf(decision: Decision): Record<string, string> {
+  const { audited } = decision;
+  const held = decision.outcome === "untouched" ? {} : auditOf(decision);
+  if (audited === undefined) return held;
+  const would = Object.entries({ outcome: audited.outcome, ...auditOf(audited) });
+  return { ...held, ...Object.fromEntries(would.map(([key, value]) => [`audited-${key}`, value])) };
+}
+
+/** Values are left to the audited patch itself. */
 function auditOf({ policies, digest, changes, findings }: Decision): Record<string, string> {
   const rules = changes.map(({ pointer, rule }) => `${pointer} ${rule}`);
   return {

@@ -1,23 +1,25 @@
 import { type Finding } from "../engine/finding.ts";
 import { type AdmissionRequest } from "../kubernetes/admission-review.ts";
 import { type Pod } from "../kubernetes/pod.ts";
-import { type ReviewedPod, type ReviewRecord } from "./answer.ts";
+import { type AuditedRecord, type ReviewedPod, type ReviewRecord } from "./answer.ts";
+import { type Decision } from "./decision.ts";
 
 /** What log and metrics may say of a review. */
 export function recordOf(request: AdmissionRequest, reviewed: ReviewedPod | undefined): ReviewRecord {
   const { uid, namespace = "", name = "", dryRun } = request;
   const about = { uid, namespace, name, dryRun: dryRun === true };
   if (reviewed === undefined) return { ...nothingReviewed, ...about, outcome: "untouched" };
-  const { outcome, policies, digest, changes, findings } = reviewed.decision;
+  const { decision, pod } = reviewed;
   return {
     ...about,
-    name: nameOf(reviewed.pod) ?? name,
-    outcome,
-    policies,
-    digest,
-    changes: changes.length,
-    findings: countByCode(findings),
+    name: nameOf(pod) ?? name,
+    ...countsOf(decision),
+    ...(decision.audited === undefined ? {} : { audited: countsOf(decision.audited) }),
   };
+}
+
+function countsOf({ outcome, policies, digest, changes, findings }: Decision): AuditedRecord {
+  return { outcome, policies, digest, changes: changes.length, findings: countByCode(findings) };
 }
 
 /** A Pod that the API server will name has only the beginning of a name yet. */

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 
 import { readPolicyFiles } from "../adapters/files/read-policy-files.ts";
 import { endings } from "../policy/expiry.ts";
-import { type PolicySet } from "../policy/policy-set.ts";
+import { loadedPolicies, type PolicySet } from "../policy/policy-set.ts";
 import { formatTime } from "../text/time.ts";
 import { describeMatch } from "./describe-match.ts";
 import { EXIT } from "./exit-code.ts";
@@ -34,7 +34,10 @@ Outputs:
   review   the webhook's answer to each Pod, byte for byte, one a line
   json     all of it: {"reviews": [{input, subject, pointer, namespace, uid,
            outcome, allowed, code, message, policies, digest, changes,
-           findings, warnings, auditAnnotations, patch, pod}]}
+           findings, audited, warnings, auditAnnotations, patch, pod}]}
+
+What policies with mode: audit would do stands in explain and json: below the
+decision that holds, and under audited. The other outputs show what holds.
 
 A Pod's namespace is its metadata.namespace, else --namespace; so is that of a
 LimitRange, which counts for the Pods of its namespace. With --server,
@@ -174,17 +177,23 @@ function tellDenials(reviewed: readonly ReviewedManifest[], output: OutputName):
 }
 
 /** What such a policy granted is not granted any more: whoever asks why should not have to look at the calendar. */
-function tellEnded({ policies }: PolicySet, now: number): void {
-  for (const { policy, end } of endings(policies).filter((one) => one.end <= now))
+function tellEnded(policies: PolicySet, now: number): void {
+  for (const { policy, end } of endings(loadedPolicies(policies)).filter((one) => one.end <= now))
     tell(`The policy ${policy.name} ended at ${formatTime(end)} and has no effect`);
 }
 
 /** Nobody writes policies that match nothing: which Pods they are for is worth a word. */
-function tellUnmatched(reviewed: readonly ReviewedManifest[], { policies }: PolicySet): void {
+function tellUnmatched(reviewed: readonly ReviewedManifest[], policies: PolicySet): void {
   const accounts = reviewed.flatMap(({ pods }) => pods.map(({ verdict }) => verdict.account));
   const isUnknown = accounts.some(({ findings }) => findings.some(({ code }) => code === "creator-unknown"));
-  if (!isUnknown && accounts.every(({ outcome }) => outcome !== "untouched")) return;
-  const lines = policies.map(({ name, document }) => `  ${name}: ${describeMatch(document.match)}`);
+  if (
+    !isUnknown &&
+    accounts.every(({ outcome, audited }) => outcome !== "untouched" || audited !== undefined)
+  )
+    return;
+  const lines = loadedPolicies(policies).map(
+    ({ name, document }) => `  ${name}: ${describeMatch(document.match)}`,
+  );
   tell(["The policies are for:", ...lines].join("\n"));
   if (isUnknown) tell("Who creates a Pod is not known here; --user NAME says it");
 }

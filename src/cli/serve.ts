@@ -28,6 +28,9 @@ documents, ConfigMaps that hold one, or the settings of a Woodpecker agent. With
 those that --policy-configmap names. All are read again when they change; bad
 ones never replace good ones. LimitRanges of that cluster count beside them.
 
+What policies with mode: audit, or with --audit all of them, would do goes into
+the log and the API server's audit log, and no Pod is changed or denied by it.
+
 The certificate is self-signed unless --tls-cert and --tls-key name one; it is
 read again when it changes. With --certificate-secret all replicas make, share
 and renew one, and both webhook configurations are kept trusting it.
@@ -65,7 +68,14 @@ async function serve(options: ServeOptions): Promise<void> {
   const cluster = options.cluster === true ? await connectCluster(options) : undefined;
   const reports = createReports(log.logger, metrics);
   const recording = await startRecording(options, reports);
-  const policies = await startPolicies({ sources: sourcesOf(options), cluster, reports, clock: systemClock });
+  if (options.audit === true) tell("Audit only (--audit): no policy is carried out, Pods pass as they are");
+  const policies = await startPolicies({
+    sources: sourcesOf(options),
+    enforcement: options.audit === true ? "none" : "by-mode",
+    cluster,
+    reports,
+    clock: systemClock,
+  });
   const limitRanges = watchLimitRanges(cluster, reports);
   const certificate = await startCertificate(options, cluster, reports);
   const servers = createServers({ policies, limitRanges, certificate, metrics, trail, recording, reports });

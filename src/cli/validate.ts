@@ -110,14 +110,16 @@ function joint({ policies, problems, locate }: PolicyReading): PolicyProblem[] {
 function summary({ policies, warnings }: PolicyReading, now: number): string {
   const lines = policies.map((policy) => {
     const { name, namespace, document } = policy;
-    const off = document.mode === "disabled" ? ", disabled" : "";
+    const mode = MODES[document.mode ?? "enforce"];
     const tier = namespace === undefined ? "" : `, of the namespace ${namespace}`;
-    const about = `priority ${document.priority ?? 0}${off}${tier}${describeEnd(policy, now)}`;
+    const about = `priority ${document.priority ?? 0}${mode}${tier}${describeEnd(policy, now)}`;
     return `  ${name} (${about}): ${describeMatch(document.match)}\n`;
   });
   const beside = warnings.length === 0 ? "" : `, ${count(warnings.length, "warning")}`;
   const good = policies.length === 1 ? "1 policy is good" : `${policies.length} policies are good`;
   return `${good}${beside}:\n${lines.join("")}`;
 }
+
+const MODES = { enforce: "", audit: ", audit only", disabled: ", disabled" } as const;
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;

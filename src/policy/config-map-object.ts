@@ -1,7 +1,8 @@
+import { readDocument } from "../text/document.ts";
 import { type Problem } from "../text/problem.ts";
 import { quote } from "../text/quote.ts";
 import { type ClusterTier, isOfClusterTier } from "./cluster-tier.ts";
-import { readConfigMap } from "./config-map.ts";
+import { POLICY_YAML, readConfigMap } from "./config-map.ts";
 import { isMap } from "../text/is-map.ts";
 import { type Policy, type PolicyProblem } from "./policy.ts";
 
@@ -70,6 +71,15 @@ export function standingOf(object: unknown, tier: ClusterTier): "cluster" | "nam
   const isLabelled = isMap(labels) && labels[POLICY_LABEL] === "true";
   if (!isLabelled && !tier.promoted.includes(fullName(identity))) return "none";
   return isOfClusterTier(identity.namespace, identity.name, tier) ? "cluster" : "namespace";
+}
+
+/** Whether its `policy.yaml`, whatever else is wrong with it, has the mode `audit`. */
+export function saysAudit(object: unknown): boolean {
+  const data = isMap(object) ? object["data"] : undefined;
+  const text = isMap(data) ? data[POLICY_YAML] : undefined;
+  if (typeof text !== "string") return false;
+  const value = readDocument(text).document?.value;
+  return isMap(value) && value["mode"] === "audit";
 }
 
 function metadataOf(object: unknown): Readonly<Record<string, unknown>> {

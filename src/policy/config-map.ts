@@ -9,7 +9,8 @@ import { type Policy } from "./policy.ts";
 import { type DocumentReading, readPolicyYaml } from "./read-document.ts";
 import { reviewPolicy } from "./review-policy.ts";
 
-const POLICY_YAML = "policy.yaml";
+/** The key under which a policy's document stands. */
+export const POLICY_YAML = "policy.yaml";
 
 /** A ConfigMap as far as a policy can stand in it; its parts are whatever stands there. */
 export interface ConfigMap {

@@ -2,7 +2,7 @@ import { quote } from "../text/quote.ts";
 import { effectivePolicy } from "./effective-policy.ts";
 import { type JointLint } from "./lint/joint-lint.ts";
 import { type Lint } from "./lint/lints.ts";
-import { isInForce } from "./joint-problems.ts";
+import { isEnforced, isInForce } from "./joint-problems.ts";
 import { isForPodsOf, isOfNamespace } from "./layers.ts";
 import { matchedLabels } from "./match.ts";
 import { type Policy } from "./policy.ts";
@@ -14,7 +14,8 @@ const MAX_TRIED = 200;
 export function namespaceWarnings(policy: Policy, standing: readonly Policy[]): Lint[] {
   const { namespace } = policy;
   if (namespace === undefined || !isInForce(policy)) return [];
-  const law = standing.filter((one) => isInForce(one) && isForPodsOf(namespace, one));
+  const isStanding = isEnforced(policy) ? isEnforced : isInForce;
+  const law = standing.filter((one) => isStanding(one) && isForPodsOf(namespace, one));
   if (law.length === 0) return [withoutLaw(namespace, policy)];
   if (law.length > MAX_TRIED) return [];
   const labels = new Set(law.flatMap(({ document }) => matchedLabels(document.match)));

@@ -1,6 +1,12 @@
 import { type Problem } from "../text/problem.ts";
 import { type ClusterTier } from "./cluster-tier.ts";
-import { type ConfigMapIdentity, identityOf, readConfigMapObject, standingOf } from "./config-map-object.ts";
+import {
+  type ConfigMapIdentity,
+  identityOf,
+  readConfigMapObject,
+  saysAudit,
+  standingOf,
+} from "./config-map-object.ts";
 import { isMap } from "../text/is-map.ts";
 import { type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
 
@@ -10,6 +16,8 @@ export interface PolicySource {
   readonly policies: readonly Policy[] | undefined;
   readonly problems: readonly PolicyProblem[];
   readonly warnings: readonly PolicyProblem[];
+  /** Whether a text that is bad says all the same, where it can be read, that its policy would only be audited. */
+  readonly saysAudit: boolean;
   /** A problem with a part of a policy, at the place of that part. */
   readonly locate: (problem: Problem, policy: Policy) => PolicyProblem;
   readonly configMap?: ConfigMapPart;
@@ -29,6 +37,7 @@ export function sourceOfFiles({ policies, problems, warnings, locate }: PolicyRe
     policies: problems.length > 0 ? undefined : policies,
     problems,
     warnings,
+    saysAudit: false,
     locate: (problem, policy) => locate(problem, policy),
   };
 }
@@ -45,6 +54,7 @@ export function sourceOfConfigMap(object: unknown, tier: ClusterTier): PolicySou
     policies: policy === undefined ? undefined : [{ ...policy, ...whose }],
     problems: reading.problems,
     warnings,
+    saysAudit: policy === undefined && saysAudit(object),
     locate,
     configMap: { identity, standing, ...partsOf(object) },
   };

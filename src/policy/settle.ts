@@ -1,4 +1,4 @@
-import { type Company, createCompany, type JointProblem, jointProblems } from "./joint-problems.ts";
+import { type Company, createCompany, type JointProblem } from "./joint-problems.ts";
 import { type Policy } from "./policy.ts";
 
 /** The policies that each source has in force, by its key. Together they make a set. */
@@ -21,16 +21,27 @@ export interface Settled {
 /**
  * Brings into force what sources say. Where all of it goes together, that is what was in force before; else each source
  * keeps what it had in force and has its turn, in their order, so that one that goes with none of the others holds up
- * only itself. Without sources that were there before, what is left still makes a set.
+ * only itself. Without sources that were there before, what is left still makes a set. What `standing` says is in force
+ * whatever the sources say.
  */
-export function settle(sources: readonly Saying[], before: InForce): Settled {
+export function settle(
+  sources: readonly Saying[],
+  before: InForce,
+  standing: readonly Policy[] = [],
+): Settled {
   const wanted = new Map<string, readonly Policy[]>();
   for (const { key, policies = before.get(key) } of sources)
     if (policies !== undefined) wanted.set(key, policies);
-  if (jointProblems([...wanted.values()].flat()).length === 0)
+  const company = createCompany(standing);
+  if (company.objectionsTo([...wanted.values()].flat()).length === 0)
     return { inForce: wanted, objections: new Map() };
-  const inForce = new Map([...before].filter(([key]) => wanted.has(key)));
-  const company = createCompany([...inForce.values()].flat());
+  const inForce = new Map<string, readonly Policy[]>();
+  for (const [key, policies] of before) {
+    // What stands may be another thing than before.
+    if (!wanted.has(key) || company.objectionsTo(policies).length > 0) continue;
+    company.add(policies);
+    inForce.set(key, policies);
+  }
   const left = letIn(
     { inForce, company },
     [...wanted].filter(([key, policies]) => inForce.get(key) !== policies),

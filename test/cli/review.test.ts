@@ -55,6 +55,44 @@ Refused
 `);
   });
 
+  it("explains what would be otherwise if policies in audit mode were enforced", async () => {
+    const next =
+      "version: v1\nmode: audit\npriority: 5\nlabels: {set: {ci: next}}\nresources: {fromStep: false}\n";
+    const cwd = await directoryWith({ ...files, "next.yaml": next });
+    const words = ["review", "build.yaml", "--policy", "policy.yaml", "--policy", "next.yaml"];
+
+    const { code, stdout } = await podpecker(words, { cwd });
+    const diff = await podpecker([...words, "--output", "diff"], { cwd });
+    const json = await podpecker([...words, "--output", "json"], { cwd });
+
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(/digest [0-9a-f]{12}/g, "digest …")).toMatch(
+      `If policies in audit mode were enforced:
+Decided by policy, next (digest …).
+
+metadata.labels.ci
+  given  next
+  rule   next#/labels/set/ci
+
+spec.containers[0].resources.limits.memory
+  given  nothing: no rule writes it
+
+Refused
+  - resources.limits.memory: "1Gi" is not granted`,
+    );
+    expect(diff.stdout).toContain("\n+    ci: woodpecker\n");
+    expect(diff.stdout).not.toContain("next");
+    const [review] = (JSON.parse(json.stdout) as Report).reviews;
+    expect(review).toMatchObject({
+      policies: ["policy"],
+      audited: {
+        outcome: "decided",
+        policies: ["policy", "next"],
+        pod: { metadata: { labels: { ci: "next" } } },
+      },
+    });
+  });
+
   it("fits a narrow terminal", async () => {
     const { stdout } = await review(["build.yaml", "refused.yaml"], { env: { COLUMNS: "60" } });
 

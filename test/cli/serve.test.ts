@@ -105,6 +105,23 @@ describe("podpecker serve", () => {
     );
   });
 
+  it("carries out no policy with --audit, and tells what each would do", async () => {
+    const serving = await serve(["--certificates", "certs", "--audit"]);
+
+    expect(serving.server.stderr).toMatch(
+      /^Audit only \(--audit\): .*\nPolicies in force:\n {2}none\nAudited only:\n {2}a \(priority 0\): every Pod\n/,
+    );
+    const { stdout } = await review(serving, "--output", "explain");
+    expect(stdout).toMatch(
+      /No policy is for this Pod: it passes as it is\.\n\nIf policies in audit mode were enforced:\nDecided by a /,
+    );
+    expect(stdout).toContain("metadata.labels.ci\n  rule   a#/labels/set/ci\n");
+    await serving.server.until(
+      "stdout",
+      /"outcome":"untouched".*"audited":\{"outcome":"decided","policies":\["a"\]/,
+    );
+  });
+
   it("answers with the bytes of the command line", async () => {
     const serving = await serve();
     const offline = ["review", "build.yaml", "--policy", "policies"];

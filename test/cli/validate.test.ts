@@ -19,14 +19,16 @@ describe("podpecker validate", () => {
     const cwd = await directoryWith({
       "a.yaml": policy,
       "b.yaml": `${policy}priority: 5\nmatch: { events: [push, tag] }\n`,
+      "c.yaml": `${policy}mode: audit\n`,
     });
 
     const { code, stdout, stderr } = await podpecker(["validate", "."], { cwd });
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toBe(`2 policies are good:
+    expect(stdout).toBe(`3 policies are good:
   a (priority 0): every Pod
   b (priority 5): event push or tag
+  c (priority 0, audit only): every Pod
 `);
   });
 
@@ -44,6 +46,18 @@ describe("podpecker validate", () => {
     expect(stderr).toContain('a.yaml:3:40: resources.default.limits.cpu: "x" is not a quantity');
     expect(stderr).toMatch(/^c\.yaml:2:1: is not YAML/m);
     expect(stderr).toContain("3 problems: none of these policies would come into force.");
+  });
+
+  it("tells one in audit mode that it would not fit an enforced one", async () => {
+    const cwd = await directoryWith({
+      "a.yaml": "version: v1\nmode: audit\nmatch: { podLabels: { team: build } }\n",
+      "b.yaml": "version: v1\nlabels: { set: { team: x } }\n",
+    });
+
+    const { code, stderr } = await podpecker(["validate", "."], { cwd });
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^a\.yaml:3:\d+: match\.podLabels\.team: chooses Pods by the label "team"/);
   });
 
   it("tells what is wrong with policies only together", async () => {

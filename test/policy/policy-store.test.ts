@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { type Policy, describePolicyProblem, type PolicyReading } from "#src/policy/policy.ts";
 import { createPolicyStore, type PolicyStore, type StoredPolicies } from "#src/policy/policy-store.ts";
-import { type PolicySet } from "#src/policy/policy-set.ts";
+import { loadedPolicies, type PolicySet } from "#src/policy/policy-set.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 
 const tier = { namespace: "podpecker", promoted: ["ci/agent"] };
@@ -50,6 +50,8 @@ function words(store: PolicyStore): object {
 
 const blocksIn = ({ blocked }: PolicySet): Record<string, string[]> =>
   Object.fromEntries([...blocked].map(([namespace, blocks]) => [namespace, blocks.map(({ name }) => name)]));
+
+const names = ({ policies }: PolicySet): string[] => policies.map(({ name }) => name);
 
 const problemsOf = ({ rejected }: StoredPolicies): string[] =>
   rejected.flatMap(({ problems }) => problems.map(describePolicyProblem));
@@ -583,6 +585,158 @@ describe("check of a namespace's policy", () => {
   });
 });
 
+describe("policies in audit mode", () => {
+  const audit = (text: string): string => `${text}mode: audit\n`;
+  /** What stands in the store, enforced and audited. */
+  function modes(store: PolicyStore): object {
+    const { policies, rejected, unready } = store.current();
+    const { audited } = policies;
+    return {
+      enforced: names(policies),
+      ...(audited === undefined ? {} : { audited: names(audited) }),
+      ...(policies.blocked.size === 0 ? {} : { blocked: blocksIn(policies) }),
+      ...(audited === undefined || audited.blocked.size === 0 ? {} : { auditedBlocks: blocksIn(audited) }),
+      ...(rejected.length === 0
+        ? {}
+        : { rejected: rejected.map(({ source, instead }) => `${source}: ${instead}`) }),
+      ...(unready.length === 0 ? {} : { unready }),
+    };
+  }
+
+  it.each<{ about: string; texts: Readonly<Record<string, string>>; stands: object }>([
+    {
+      about: "stand beside enforced ones",
+      texts: { "podpecker/a": good(), "podpecker/b": audit(good()), "team/c": audit(good()) },
+      stands: { enforced: ["podpecker/a"], audited: ["podpecker/a", "podpecker/b", "team/c"] },
+    },
+    {
+      about: "have to fit an enforced one, whatever their names are",
+      texts: { "podpecker/a": audit(writer), "podpecker/b": chooser },
+      stands: { enforced: ["podpecker/b"], rejected: ["podpecker/a: no-audit"], audited: ["podpecker/b"] },
+    },
+    {
+      about: "have to fit each other",
+      texts: { "podpecker/a": audit(writer), "podpecker/b": audit(chooser), "podpecker/c": good() },
+      stands: {
+        enforced: ["podpecker/c"],
+        audited: ["podpecker/a", "podpecker/c"],
+        rejected: ["podpecker/b: no-audit"],
+      },
+    },
+    {
+      about: "keep no replica from becoming ready, where they are bad",
+      texts: { "podpecker/a": good(), "podpecker/b": audit(BAD) },
+      stands: { enforced: ["podpecker/a"], audited: ["podpecker/a"], rejected: ["podpecker/b: no-audit"] },
+    },
+    {
+      about: "of a namespace deny nothing where they are bad, and would",
+      texts: { "podpecker/a": good(), "team/b": audit(BAD) },
+      stands: {
+        enforced: ["podpecker/a"],
+        audited: ["podpecker/a"],
+        auditedBlocks: { team: ["team/b"] },
+        rejected: ["team/b: no-audit"],
+      },
+    },
+    {
+      about: "would make a policy of a namespace the bad one, which stands",
+      texts: { "podpecker/a": audit(writer), "team/b": chooser },
+      stands: {
+        enforced: ["team/b"],
+        audited: ["podpecker/a"],
+        auditedBlocks: { team: ["team/b"] },
+      },
+    },
+    {
+      about: "whose mode nobody can read are taken for enforced ones",
+      texts: { "podpecker/a": good(), "team/b": "mode: audit\n  x" },
+      stands: {
+        enforced: ["podpecker/a"],
+        blocked: { team: ["team/b"] },
+        rejected: ["team/b: denial"],
+      },
+    },
+  ])("$about", ({ texts, stands }) => {
+    const store = newStore();
+
+    store.replaceConfigMaps(Object.entries(texts).map(([own, text]) => configMap(own, text)));
+
+    expect(modes(store)).toEqual(stands);
+  });
+
+  it("give way to an enforced one that comes later, and come back when it goes", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", audit(writer)));
+
+    store.putConfigMap(configMap("podpecker/b", chooser));
+    const beside = modes(store);
+    store.removeConfigMap("podpecker/b");
+
+    expect(beside).toEqual({
+      enforced: ["podpecker/b"],
+      audited: ["podpecker/b"],
+      rejected: ["podpecker/a: no-audit"],
+    });
+    expect(modes(store)).toEqual({ enforced: [], audited: ["podpecker/a"] });
+  });
+
+  it("keep their last good version", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", audit(good("old"))));
+    const before = store.current().policies;
+
+    store.putConfigMap(configMap("podpecker/a", audit(BAD)));
+
+    expect(store.current().policies).toBe(before);
+    expect(store.current().rejected.map(({ instead }) => instead)).toEqual(["last-good"]);
+  });
+
+  it("were enforced before, and are no more", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", good()));
+
+    store.putConfigMap(configMap("podpecker/a", audit(good())));
+    const audited = modes(store);
+    store.putConfigMap(configMap("podpecker/a", good()));
+
+    expect(audited).toEqual({ enforced: [], audited: ["podpecker/a"] });
+    expect(modes(store)).toEqual({ enforced: ["podpecker/a"] });
+  });
+
+  it("are told, before they are written, what they do not fit; an enforced one is not", () => {
+    const store = newStore();
+    store.putConfigMap(configMap("podpecker/a", chooser));
+    store.putConfigMap(configMap("podpecker/b", audit("version: v1\nlabels: {set: {other: x}}\n")));
+
+    const [mistaken, enforced] = [
+      configMap("podpecker/c", audit(writer)),
+      configMap("podpecker/c", "version: v1\nmatch: {podLabels: {other: x}}\n"),
+    ].map((object) => store.check(object)?.problems.map(describePolicyProblem));
+
+    expect(mistaken).toEqual([expect.stringMatching(/^podpecker\/c policy\.yaml:2:16: labels\.set\.team: /)]);
+    expect(enforced).toEqual([]);
+  });
+
+  it("are all there are, where nothing is enforced", () => {
+    const store = createPolicyStore(tier, "none");
+
+    store.setFiles(files({ "a.yaml": good(), "off.yaml": `${good()}mode: disabled\n` }));
+    store.replaceConfigMaps([
+      configMap("podpecker/bad", BAD),
+      configMap("team/b", good()),
+      configMap("team/bad", BAD),
+    ]);
+
+    expect(modes(store)).toEqual({
+      enforced: [],
+      audited: ["a", "team/b"],
+      auditedBlocks: { team: ["team/bad"] },
+      rejected: ["podpecker/bad: nothing", "team/bad: no-audit"],
+      unready: ["podpecker/bad"],
+    });
+  });
+});
+
 describe("whatever comes in whatever order,", () => {
   const name = fc.constantFrom("podpecker/a", "podpecker/b", "ci/agent", "team/a", "team/b");
   const goodText = fc.constantFrom(
@@ -590,8 +744,12 @@ describe("whatever comes in whatever order,", () => {
     good("2"),
     "version: v1\nmatch: {podLabels: {team: x}}\n",
     "version: v1\nmode: disabled\nlabels: {set: {team: x}}\n",
+    "version: v1\nmode: audit\n",
   );
-  const anyText = fc.oneof(goodText, fc.constantFrom(BAD, "", "{", writer, chooser));
+  const auditText = fc.constantFrom(
+    ...[good("1"), writer, chooser, BAD].map((text) => `${text}mode: audit\n`),
+  );
+  const anyText = fc.oneof(goodText, auditText, fc.constantFrom(BAD, "", "{", writer, chooser));
 
   type Operation =
     | { readonly put: string; readonly text: string }
@@ -694,11 +852,35 @@ describe("whatever comes in whatever order,", () => {
 
         const { policies, rejected } = store.current();
         const told = [
-          ...policies.policies.map((policy) => policy.name),
+          ...loadedPolicies(policies).map((policy) => policy.name),
           ...rejected.map(({ source }) => source),
         ];
         const silent = [...texts].filter(([own, text]) => !text.includes("disabled") && !told.includes(own));
         expect(silent).toEqual([]);
+      }),
+    );
+  });
+
+  it("ones in audit mode change nothing of what the others come to", () => {
+    const own = fc.constantFrom("podpecker/x", "ci/x", "team/x", "podpecker/0");
+    const audited = fc.array(fc.record({ put: own, text: auditText }), { maxLength: 4 });
+    const enforced = operations(fc.oneof(goodText, fc.constantFrom(BAD, writer, chooser)));
+    fc.assert(
+      fc.property(enforced, audited, (all, audits) => {
+        const [store, alone] = [newStore(), newStore()];
+        const [texts, ofAlone] = [new Map<string, string>(), new Map<string, string>()];
+
+        for (const [index, operation] of all.entries()) {
+          const beside = audits[index];
+          if (beside !== undefined) perform(store, beside, texts);
+          perform(store, operation, texts);
+          perform(alone, operation, ofAlone);
+        }
+
+        const [stored, without] = [store.current(), alone.current()];
+        expect(names(stored.policies)).toEqual(names(without.policies));
+        expect(blocksIn(stored.policies)).toEqual(blocksIn(without.policies));
+        expect(stored.unready).toEqual(without.unready);
       }),
     );
   });

@@ -6,6 +6,8 @@ export interface ServeArguments {
   readonly certificateSecret: string | undefined;
   /** Policies from files stand beside those of the cluster, where nobody but the replica sees them. */
   readonly hasPolicyFiles: boolean;
+  /** No policy is carried out. */
+  readonly isAuditOnly: boolean;
 }
 
 /** Reads the arguments of all containers: sidecars have none of these. */
@@ -16,6 +18,7 @@ export function readServeArguments(deployment: Deployment | undefined): ServeArg
     policyConfigMaps: valuesOf("--policy-configmap", words),
     certificateSecret: valuesOf("--certificate-secret", words)[0],
     hasPolicyFiles: valuesOf("--policy", words).length > 0,
+    isAuditOnly: words.includes("--audit"),
   };
 }
 

@@ -21,11 +21,17 @@ function accountOf(decision: Decision | undefined): Account {
   if (decision === undefined) {
     return { outcome: "unreviewed", policies: [], digest: "", changes: [], findings: [] };
   }
-  const { outcome, policies, digest, changes } = decision;
+  const { outcome, policies, digest, changes, audited } = decision;
   const findings = decision.findings.map((finding) => ({
     ...finding,
     severity: severityOf(finding),
     text: describeFinding(finding),
   }));
-  return { outcome, policies, digest, changes, findings };
+  const account = { outcome, policies, digest, changes, findings };
+  return audited === undefined
+    ? account
+    : {
+        ...account,
+        audited: { ...accountOf(audited), ...(audited.outcome === "decided" ? { pod: audited.pod } : {}) },
+      };
 }

@@ -45,6 +45,14 @@ export interface Account {
   readonly digest: string;
   readonly changes: readonly Change[];
   readonly findings: readonly Told[];
+  /** What would be if the policies in audit mode were enforced, where any of them has a say. */
+  readonly audited?: AuditedAccount;
+}
+
+/** A decision that was not carried out. */
+export interface AuditedAccount extends Omit<Account, "audited"> {
+  /** The Pod as it would run, where that is known: a webhook does not tell it. */
+  readonly pod?: unknown;
 }
 
 /** What became of one Pod. */

@@ -39,6 +39,8 @@ async function richest(
 
 /** Rules are written `policy#/section/…`. */
 function countSections({ pods }: ReviewedManifest): number {
-  const rules = pods.flatMap(({ verdict }) => verdict.account.changes.map(({ rule }) => rule));
+  const rules = pods.flatMap(({ verdict: { account } }) =>
+    [...account.changes, ...(account.audited?.changes ?? [])].map(({ rule }) => rule),
+  );
   return new Set(rules.map((rule) => rule.replace(/^[^#]*#/, "").split("/")[1])).size;
 }

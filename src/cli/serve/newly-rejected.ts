@@ -1,5 +1,6 @@
 import { describePolicyProblem } from "../../policy/policy.ts";
-import { type Rejection, type StoredPolicies } from "../../policy/policy-store.ts";
+import { type StoredPolicies } from "../../policy/policy-store.ts";
+import { type Rejection } from "../../policy/rejections.ts";
 
 /** The sources that turned bad, or bad in another way, since the policies were as they were before. */
 export function newlyRejected({ rejected }: StoredPolicies, before: StoredPolicies): Rejection[] {

@@ -1,6 +1,7 @@
 import { type Cluster } from "../../adapters/cluster/cluster.ts";
-import { type PolicySet } from "../../policy/policy-set.ts";
+import { loadedPolicies, type PolicySet } from "../../policy/policy-set.ts";
 import { createPolicyStore, type PolicyStore } from "../../policy/policy-store.ts";
+import { type Enforcement } from "../../policy/settle-modes.ts";
 import { type PolicySources } from "../policy-sources.ts";
 import { type Clock } from "./clock.ts";
 import { newlyRejected } from "./newly-rejected.ts";
@@ -23,6 +24,7 @@ export interface PoliciesInForce {
 /** Where policies come from, and who hears of what becomes of them. */
 export interface PolicyParts {
   readonly sources: PolicySources;
+  readonly enforcement: Enforcement;
   /** Nothing where files are all there is. */
   readonly cluster: Cluster | undefined;
   readonly reports: Reports;
@@ -34,11 +36,12 @@ export interface PolicyParts {
  */
 export async function startPolicies({
   sources,
+  enforcement,
   cluster,
   reports,
   clock,
 }: PolicyParts): Promise<PoliciesInForce> {
-  const store = createPolicyStore(sources.tier);
+  const store = createPolicyStore(sources.tier, enforcement);
   const writeEvent =
     cluster === undefined ? undefined : createPolicyEvents(cluster, reports.clusterProblem("events"));
   const expiry = followExpiry(clock, reports);
@@ -51,7 +54,7 @@ export async function startPolicies({
       writeEvent?.(rejection);
     }
     reports.policiesChanged(stored, told);
-    if (stored.policies !== told.policies) expiry.follow(stored.policies.policies);
+    if (stored.policies !== told.policies) expiry.follow(loadedPolicies(stored.policies));
     told = stored;
   };
   const watched = { store, tellChanges, reports };

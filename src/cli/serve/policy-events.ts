@@ -2,11 +2,12 @@ import { type Cluster } from "../../adapters/cluster/cluster.ts";
 import { type ClusterError } from "../../adapters/cluster/cluster-error.ts";
 import { createEventWriter } from "../../adapters/cluster/write-event.ts";
 import { describePolicyProblem } from "../../policy/policy.ts";
-import { type Rejection } from "../../policy/policy-store.ts";
+import { type Rejection } from "../../policy/rejections.ts";
 
 const CONSEQUENCE: Readonly<Record<Rejection["instead"], string>> = {
   "last-good": "The last good version stays in force",
   nothing: "No good version came before it: replicas that start now are not ready",
+  "no-audit": "No good version came before it: what it would do is not told",
   denial: "No good version came before it: steps of this namespace are denied",
 };
 

@@ -15,7 +15,9 @@ import { allOutcomesOf } from "../../audit/outcomes.ts";
 import { sumVerbs } from "../../audit/sum-verbs.ts";
 import { endings, hasEnded, soonestFirst } from "../../policy/expiry.ts";
 import { describePolicyProblem } from "../../policy/policy.ts";
-import { type Rejection, type StoredPolicies } from "../../policy/policy-store.ts";
+import { loadedPolicies } from "../../policy/policy-set.ts";
+import { type StoredPolicies } from "../../policy/policy-store.ts";
+import { type Rejection } from "../../policy/rejections.ts";
 import { tell } from "../terminal.ts";
 import { type ExpiryObserver } from "./policy-expiry.ts";
 import { reportPolicies } from "./report-policies.ts";
@@ -106,9 +108,11 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
       logger.warn({ configMap }, "policy missing");
       tell(`Warning: there is no ConfigMap ${configMap}, which --policy-configmap names`);
     },
-    clusterRead: (origin, { policies: { policies } }) => {
-      logger.info({ origin, policies: policies.length }, "cluster read");
-      tell(`The ConfigMaps of ${origin} are read; policies in force: ${policies.length}`);
+    clusterRead: (origin, { policies }) => {
+      const [loaded, enforced] = [loadedPolicies(policies).length, policies.policies.length];
+      logger.info({ origin, policies: loaded }, "cluster read");
+      const audited = loaded === enforced ? "" : `, audited only: ${loaded - enforced}`;
+      tell(`The ConfigMaps of ${origin} are read; policies in force: ${enforced}${audited}`);
     },
     clusterProblem: (resource) => (error) => {
       metrics.observeClusterProblem(resource);
@@ -154,6 +158,8 @@ const KEPT = "The policies were not replaced; the last good ones stay in force:"
 const INSTEAD: Readonly<Record<Rejection["instead"], (source: string) => string>> = {
   "last-good": () => KEPT,
   nothing: (source) => `The policies of ${source} are bad, and no good ones came before them:`,
+  "no-audit": (source) =>
+    `The policies of ${source} are bad, and no good ones came before them; what they would do is not told:`,
   denial: (source) =>
     `Steps in the namespace of ${source} are denied, as it is bad, and no good version came before it:`,
 };

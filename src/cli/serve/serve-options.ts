@@ -27,6 +27,7 @@ const LEVELS = [
 export interface ServeOptions extends CertificateSource, RecordOptions {
   readonly policy?: readonly string[];
   readonly cluster?: true;
+  readonly audit?: true;
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly certificateSecret?: string;
@@ -49,6 +50,10 @@ export function addServeOptions(command: Command): Command {
   command
     .option("--policy <path...>", "files or directories with policies")
     .option("--cluster", `policies from ConfigMaps of a cluster, those with the label ${POLICY_LABEL}=true`)
+    .option(
+      "--audit",
+      "carry out no policy: all are taken as ones with mode: audit, and Pods pass as they are",
+    )
     .option(
       "--kubeconfig <file>",
       "how to reach the cluster; in a Pod its service account, elsewhere $KUBECONFIG or ~/.kube/config",

@@ -2,7 +2,7 @@ import { matchesAnyGlob } from "../../kubernetes/glob.ts";
 import { BOUNDS, type ResourceBounds } from "../../engine/resource-rules.ts";
 import { quote } from "../../text/quote.ts";
 import { byPriority } from "../by-priority.ts";
-import { isInForce } from "../joint-problems.ts";
+import { isEnforced, isInForce } from "../joint-problems.ts";
 import { isOfNamespace } from "../layers.ts";
 import { matchedLabels } from "../match.ts";
 import { type Policy } from "../policy.ts";
@@ -11,9 +11,18 @@ import { lintForgeable } from "./lint-forgeable.ts";
 import { lintLayeredAmounts } from "./lint-layered-amounts.ts";
 import { lintOverridden } from "./lint-overridden.ts";
 
-/** What is worth a word in policies beside each other. Costs what their number does, not its square; never throws. */
+/**
+ * What is worth a word in policies beside each other. Costs what their number does, not its square; never throws. Of an
+ * enforced policy it is what holds beside the other enforced ones; of one in audit mode what would, beside all.
+ */
 export function lintTogether(policies: readonly Policy[]): JointLint[] {
   const inForce = policies.filter(isInForce);
+  const enforced = inForce.filter(isEnforced);
+  if (enforced.length === inForce.length) return lintBeside(inForce);
+  return [...lintBeside(enforced), ...lintBeside(inForce).filter(({ policy }) => !isEnforced(policy))];
+}
+
+function lintBeside(inForce: readonly Policy[]): JointLint[] {
   const cluster = inForce.filter((policy) => !isOfNamespace(policy)).toSorted(byPriority);
   return [
     ...lintOverridden(cluster),

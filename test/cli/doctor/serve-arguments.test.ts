@@ -3,7 +3,12 @@ import { describe, expect, it } from "vitest";
 import { readServeArguments } from "#src/cli/doctor/serve-arguments.ts";
 import { deployment } from "./healthy-view.ts";
 
-const nothing = { policyConfigMaps: [], certificateSecret: undefined, hasPolicyFiles: false };
+const nothing = {
+  policyConfigMaps: [],
+  certificateSecret: undefined,
+  hasPolicyFiles: false,
+  isAuditOnly: false,
+};
 
 describe("readServeArguments", () => {
   it.each([
@@ -16,6 +21,7 @@ describe("readServeArguments", () => {
     { args: ["--policy", "/policies"], says: { ...nothing, hasPolicyFiles: true } },
     { args: ["--policy=/policies"], says: { ...nothing, hasPolicyFiles: true } },
     { args: ["--certificate-secret"], says: nothing },
+    { args: ["--cluster", "--audit"], says: { ...nothing, isAuditOnly: true } },
   ])("reads $args", ({ args, says }) => {
     expect(readServeArguments(deployment(...args))).toEqual(says);
   });

@@ -32,6 +32,28 @@ describe("toldAccount", () => {
     });
   });
 
+  it("tells what would be if policies in audit mode were enforced, as far as the webhook tells it", () => {
+    const auditAnnotations = {
+      "audited-outcome": "decided",
+      "audited-policies": "a,my policy",
+      "audited-digest": "d",
+      "audited-changes": "/spec/hostUsers my policy#/hostUsers/set\n/spec/x a#/lab… (70 in all)",
+      "audited-findings": "not-granted: labels.a: is not granted",
+    };
+    const response = { uid: "1", allowed: true, auditAnnotations };
+
+    expect(toldAccount({ response, patch: [] }, pod)).toMatchObject({
+      outcome: "untouched",
+      audited: {
+        outcome: "decided",
+        policies: ["a", "my policy"],
+        digest: "d",
+        changes: [{ pointer: "/spec/hostUsers", rule: "my policy#/hostUsers/set" }],
+        findings: [{ code: "not-granted", severity: "refused", text: "labels.a: is not granted" }],
+      },
+    });
+  });
+
   it.each(["no JSON", '{"changes":3}'])("bears an annotation that is %s", (note) => {
     expect(toldAccount(noted(note), pod).changes).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { describeMatch } from "../../describe-match.ts";
 import { isForPodsOf } from "../../../policy/layers.ts";
+import { loadedPolicies } from "../../../policy/policy-set.ts";
 import { chosenNamespaces } from "../chosen-namespaces.ts";
 import { type ClusterPolicies, clusterPolicies, type ReadPolicy } from "../cluster-policies.ts";
 import { type ClusterView } from "../cluster-view.ts";
@@ -33,6 +34,9 @@ interface Tier {
   readonly remedy: string;
 }
 
+const OF_AUDIT =
+  "mend it; until then what its last good version would do is told, and nothing where there is none";
+
 const OF_CLUSTER: Tier = {
   kind: "",
   remedy:
@@ -45,17 +49,21 @@ const OF_NAMESPACE: Tier = {
     "mend it; until then its last good version stays in force, and a replica that starts denies the Pods of its namespace",
 };
 
-function checkOne({ name, policy, problems, warnings }: ReadPolicy, { kind, remedy }: Tier): Verdict {
+function checkOne(
+  { name, policy, saysAudit, problems, warnings }: ReadPolicy,
+  { kind, remedy }: Tier,
+): Verdict {
   const about = `Policy ${name}`;
   const [namespace = "", bare = ""] = name.split("/");
   const edit = `kubectl --namespace ${namespace} edit configmap ${bare}`;
   if (policy === undefined || problems.length > 0)
-    return failed(about, `is bad: ${problems.join("; ")}`, [remedy, edit]);
+    return failed(about, `is bad: ${problems.join("; ")}`, [saysAudit ? OF_AUDIT : remedy, edit]);
   const { priority = 0, mode, match } = policy.document;
+  const audited = mode === "audit" ? ", audit only" : "";
   const says =
     mode === "disabled"
       ? "is good, and disabled"
-      : `is good (priority ${priority}${kind}): ${describeMatch(match)}`;
+      : `is good (priority ${priority}${audited}${kind}): ${describeMatch(match)}`;
   if (warnings.length === 0) return ok(about, says);
   return warning(about, `${says}; ${warnings.join("; ")}`, ["see whether that is meant", edit]);
 }
@@ -78,7 +86,7 @@ function gaps(view: ClusterView, { ofCluster, set }: ClusterPolicies): Verdict[]
     ];
   const chosen = chosenNamespaces(view) ?? [];
   const without = chosen.filter(
-    (namespace) => !set.policies.some((policy) => isForPodsOf(namespace, policy)),
+    (namespace) => !loadedPolicies(set).some((policy) => isForPodsOf(namespace, policy)),
   );
   // Where namespaces are chosen by exclusion, most of them have nothing to do with steps.
   if (without.length === 0 || (without.length < chosen.length && !isByLabel(view))) return [];

@@ -14,7 +14,7 @@ export function json(reviewed: readonly ReviewedManifest[]): string {
 function describe(input: string, { subject, verdict }: ReviewedPod, after: unknown): object {
   const { response, account, patch } = verdict;
   const { allowed, status, warnings = [], auditAnnotations = {}, uid } = response;
-  const { outcome, policies, digest, changes, findings } = account;
+  const { outcome, policies, digest, changes, findings, audited } = account;
   return {
     input,
     subject: subject.title,
@@ -28,6 +28,7 @@ function describe(input: string, { subject, verdict }: ReviewedPod, after: unkno
     digest,
     changes,
     findings,
+    ...(audited === undefined ? {} : { audited }),
     warnings,
     auditAnnotations,
     patch,

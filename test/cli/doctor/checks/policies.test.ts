@@ -17,11 +17,19 @@ describe("the check of policies", () => {
     const acme = "version: v1\npriority: 5\nmatch: { namespaces: ['ci-*'], events: [push, tag] }\n";
 
     expect(
-      brief(check([policy("b", good), policy("a", acme), policy("c", `${good}mode: disabled\n`)])),
+      brief(
+        check([
+          policy("b", good),
+          policy("a", acme),
+          policy("c", `${good}mode: disabled\n`),
+          policy("d", `${good}mode: audit\n`),
+        ]),
+      ),
     ).toEqual([
       "ok Policy podpecker/a: is good (priority 5): namespace ci-*; event push or tag",
       "ok Policy podpecker/b: is good (priority 0): every Pod",
       "ok Policy podpecker/c: is good, and disabled",
+      "ok Policy podpecker/d: is good (priority 0, audit only): every Pod",
     ]);
   });
 
@@ -35,6 +43,15 @@ describe("the check of policies", () => {
       /^failed Policy podpecker\/bad: is bad: podpecker\/bad policy\.yaml:2:12: onRefusal: "forbid" .*; podpecker\/bad policy\.yaml:3:1: priorty/,
     );
     expect(remedies(verdicts)).toContain("kubectl --namespace podpecker edit configmap bad");
+  });
+
+  it("says of a bad one that is only audited that nothing waits for it", () => {
+    const verdicts = check([policy("a", good), policy("bad", "version: v1\nmode: audit\npriorty: 1\n")]);
+
+    expect(brief(verdicts)[1]).toMatch(/^failed Policy podpecker\/bad: is bad: /);
+    expect(remedies(verdicts)).toContain(
+      "mend it; until then what its last good version would do is told, and nothing where there is none",
+    );
   });
 
   it("warns with what is worth a word about a good one", () => {
