@@ -31,12 +31,15 @@ export interface Outcome {
 
 /** What each rule did, in the order of changes and findings; the same list for whoever counts. */
 export function outcomesOf(decision: Decision): Outcome[] {
-  const isDenial = decision.outcome === "malformed" || decision.outcome === "refused";
+  const isDenied = isDenial(decision);
   return [
     ...decision.changes.flatMap(ofChange),
-    ...decision.findings.flatMap((one) => ofFinding(one, isDenial)),
+    ...decision.findings.flatMap((one) => ofFinding(one, isDenied)),
   ];
 }
+
+/** Whether the Pod does not run. */
+export const isDenial = ({ outcome }: Decision): boolean => outcome === "malformed" || outcome === "refused";
 
 /** The same of a decision that was made and not carried out: asking alone would change nothing. */
 export function hypotheticalOutcomesOf(decision: Decision): Outcome[] {
@@ -85,22 +88,23 @@ function ofChange({ rule, asked }: Change): Outcome[] {
   ];
 }
 
-function ofFinding(finding: Finding, isDenial: boolean): Outcome[] {
+function ofFinding(finding: Finding, isDenied: boolean): Outcome[] {
   const { rule, code, asked } = finding;
   const place = rule === undefined ? { policy: "", rule: code } : placeOf(rule);
-  const verb = verbOf(finding, isDenial);
+  const verb = verbOf(finding, isDenied);
   // What is granted in part was counted as asked where it was written.
   const isWish = asked !== undefined && (verb === "refused" || verb === "denied");
   return [...(isWish ? [{ ...place, verb: "asked" as const }] : []), { ...place, verb }];
 }
 
-function verbOf(finding: Finding, isDenial: boolean): Verb {
+/** What becomes of what the finding is about, of a Pod that runs or does not. */
+export function verbOf(finding: Finding, isDenied: boolean): Verb {
   switch (severityOf(finding)) {
     case "malformed":
     case "denied":
       return "denied";
     case "refused":
-      return isDenial ? "denied" : "refused";
+      return isDenied ? "denied" : "refused";
     case "mended":
       return "clamped";
     case "note":
@@ -109,7 +113,7 @@ function verbOf(finding: Finding, isDenial: boolean): Verb {
 }
 
 /** `acme#/labels/set/ci` is the rule `/labels/set/ci` of the policy acme. */
-function placeOf(rule: string): Pick<Outcome, "policy" | "rule"> {
+export function placeOf(rule: string): Pick<Outcome, "policy" | "rule"> {
   const end = rule.indexOf("#");
   return end === -1 ? { policy: "", rule } : { policy: rule.slice(0, end), rule: rule.slice(end + 1) };
 }

@@ -2,9 +2,9 @@ import { type Occasion, type ReviewedRequest } from "../admission/answer.ts";
 import { type Decision } from "../admission/decision.ts";
 import { recordOf } from "../admission/review-record.ts";
 import { type Change } from "../engine/draft.ts";
-import { describeFinding, type Finding } from "../engine/finding.ts";
-import { formatPointer } from "../kubernetes/json-pointer.ts";
-import { HIDDEN, shownValue, type Whose } from "./shown-value.ts";
+import { isDenial } from "./outcomes.ts";
+import { shownFinding } from "./shown-finding.ts";
+import { shownValue, type Whose } from "./shown-value.ts";
 
 /** What the trail says of one decision; never a variable's value, nor another one that may be a secret. */
 export interface TrailEntry extends TrailDecision {
@@ -68,9 +68,9 @@ export function trailEntry(
 }
 
 /** A Pod that no policy is for, and one that was found right when it was looked at once more. */
-function isNothing({ outcome, findings, audited }: Decision, occasion: TrailOccasion): boolean {
-  const isDenial = outcome === "malformed" || outcome === "refused";
-  if (isDenial || findings.length > 0) return false;
+function isNothing(decision: Decision, occasion: TrailOccasion): boolean {
+  const { outcome, findings, audited } = decision;
+  if (isDenial(decision) || findings.length > 0) return false;
   if (audited !== undefined && !isNothing(audited, occasion)) return false;
   return outcome === "untouched" || occasion !== "create";
 }
@@ -101,12 +101,4 @@ function shownChange({ pointer, rule, asked, before, after }: Change): TrailChan
 
 function bounded(value: unknown): unknown {
   return JSON.stringify(value).length <= MAX_VALUE ? value : "(too long)";
-}
-
-/** What a Pod itself says may be a secret, other than what a step asks. */
-function shownFinding(finding: Finding): string {
-  const { path, asked, ...rest } = finding;
-  const isOfPod = path[0] === "metadata" || path[0] === "spec";
-  const isHidden = isOfPod && shownValue(formatPointer(path), asked, "before") === HIDDEN;
-  return describeFinding(isHidden ? { ...rest, path } : finding);
 }

@@ -13,6 +13,7 @@ import { createReports } from "./serve/reports.ts";
 import { addServeOptions, assertConsistent, type ServeOptions, sourcesOf } from "./serve/serve-options.ts";
 import { createServers, listenBoth } from "./serve/servers.ts";
 import { startCertificate } from "./serve/serve-certificate.ts";
+import { createStepEvents } from "./serve/step-events.ts";
 import { stopSignal } from "./serve/stop-signal.ts";
 import { watchLimitRanges } from "./serve/watch-limit-ranges.ts";
 import { tell } from "./terminal.ts";
@@ -76,9 +77,25 @@ async function serve(options: ServeOptions): Promise<void> {
     reports,
     clock: systemClock,
   });
+  const stepEvents =
+    cluster &&
+    createStepEvents(cluster, {
+      identify: policies.identify,
+      onProblem: reports.clusterProblem("events"),
+      clock: systemClock,
+    });
   const limitRanges = watchLimitRanges(cluster, reports);
   const certificate = await startCertificate(options, cluster, reports);
-  const servers = createServers({ policies, limitRanges, certificate, metrics, trail, recording, reports });
+  const servers = createServers({
+    policies,
+    limitRanges,
+    certificate,
+    metrics,
+    trail,
+    recording,
+    stepEvents,
+    reports,
+  });
   const delayMs = options.shutdownDelay * 1000;
   await certificate.follow(servers.webhook.server);
   try {

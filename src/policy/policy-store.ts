@@ -52,6 +52,8 @@ export interface PolicyStore {
   readonly replaceConfigMaps: (objects: readonly unknown[], speaksOf?: (name: string) => boolean) => void;
   /** What would be wrong if the ConfigMap came into force beside the others; nothing where it is no policy. */
   readonly check: (object: unknown) => Objections | undefined;
+  /** Which version of which ConfigMap a policy of this name is; nothing for one of a file. */
+  readonly identify: (policy: string) => ConfigMapIdentity | undefined;
   readonly current: () => StoredPolicies;
 }
 
@@ -105,6 +107,7 @@ export function createPolicyStore(tier: ClusterTier, enforcement: Enforcement = 
     },
     check: (object) =>
       check(sourceOfConfigMap(object, tier), { key: fullName(identityOf(object)), settled, enforcement }),
+    identify: (policy) => sources.get(policy)?.configMap?.identity,
     current: () => stored,
   };
 }

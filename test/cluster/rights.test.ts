@@ -24,7 +24,7 @@ const EVERYWHERE = {
   "watch configmaps": "changes of policies",
   "list limitranges": "what namespaces allow their Pods, at the start",
   "watch limitranges": "changes of that",
-  "create events": "what is wrong with a policy that got in",
+  "create events": "what is wrong with a policy that got in, and what a policy refused",
   "list mutatingwebhookconfigurations/podpecker": "the caBundle, at the start",
   "watch mutatingwebhookconfigurations/podpecker": "somebody else wrote a caBundle",
   "get mutatingwebhookconfigurations/podpecker": "the caBundle, just before it is changed",

@@ -102,8 +102,12 @@ describe("the webhook that judges Pods", () => {
     expect(validation).not.toHaveProperty("objectSelector");
   });
 
-  it("has no side effect, is quick, and lets no change by", () => {
-    expect(validation).toMatchObject({ sideEffects: "None", timeoutSeconds: 5, failurePolicy: "Fail" });
+  it("has no side effect in a dry run, is quick, and lets no change by", () => {
+    expect(validation).toMatchObject({
+      sideEffects: "NoneOnDryRun",
+      timeoutSeconds: 5,
+      failurePolicy: "Fail",
+    });
   });
 
   it("is asked about creations as well where a component says so, as the first one is", () => {

@@ -7,6 +7,8 @@ export interface Told {
   /** In CamelCase: `PolicyRejected`. */
   readonly reason: string;
   readonly message: string;
+  /** What makes it the same Event as another one, where that is not the message. */
+  readonly identity?: string;
   readonly type?: "Warning" | "Normal";
 }
 
@@ -27,7 +29,14 @@ const MAX_MESSAGE = 1024;
  * Event, however many replicas tell it. */
 export function eventFor(about: ApiObject, told: Told, { component, instance, at }: Teller) {
   const { name, namespace = "default", uid, resourceVersion } = about.metadata;
-  const identity = JSON.stringify([uid, namespace, name, resourceVersion, told.reason, told.message]);
+  const identity = JSON.stringify([
+    uid,
+    namespace,
+    name,
+    resourceVersion,
+    told.reason,
+    told.identity ?? told.message,
+  ]);
   return {
     apiVersion: "v1",
     kind: "Event",

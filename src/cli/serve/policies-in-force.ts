@@ -18,6 +18,8 @@ export interface PoliciesInForce {
   readonly missing: () => readonly string[];
   /** What would be wrong with a ConfigMap beside the policies in force; nothing where it is no policy. */
   readonly check: PolicyStore["check"];
+  /** The ConfigMap that a policy is. */
+  readonly identify: PolicyStore["identify"];
   readonly close: () => void;
 }
 
@@ -75,6 +77,7 @@ export async function startPolicies({
     current: () => store.current().policies,
     missing,
     check: store.check,
+    identify: store.identify,
     close: () => {
       files?.close();
       configMaps?.close();

@@ -17,6 +17,7 @@ import { type ReviewRecording } from "./review-record.ts";
 import { type Reports } from "./reports.ts";
 import { type ServeOptions } from "./serve-options.ts";
 import { type CertificateInUse } from "./serve-certificate.ts";
+import { type StepEvents } from "./step-events.ts";
 import { type LimitRangesInForce } from "./watch-limit-ranges.ts";
 
 /** The webhook's server and that of the metrics, which drain together. */
@@ -34,9 +35,11 @@ export function createServers(parts: {
   readonly metrics: Metrics;
   readonly trail: AuditTrail;
   readonly recording: ReviewRecording;
+  /** Nothing where there is no cluster to tell it in. */
+  readonly stepEvents: StepEvents | undefined;
   readonly reports: Reports;
 }): Servers {
-  const { policies, limitRanges, certificate, metrics, trail, recording, reports } = parts;
+  const { policies, limitRanges, certificate, metrics, trail, recording, stepEvents, reports } = parts;
   const lifecycle: Lifecycle = { draining: false };
   const surroundings = (): Surroundings => ({ now: Date.now(), limitRangesOf: limitRanges.of });
   const app = createWebhookApp({
@@ -44,6 +47,7 @@ export function createServers(parts: {
     observe: (answer, durationMs) => {
       reports.reviewed(answer, durationMs);
       trail.follow(answer, "create");
+      stepEvents?.follow(answer);
       recording.follow(answer, policies.current(), Date.now());
     },
     validations: {
@@ -52,6 +56,7 @@ export function createServers(parts: {
         reports.validated(answer, durationMs);
         const { occasion } = answer.record;
         trail.follow(answer, occasion === "create" ? "validate" : occasion);
+        stepEvents?.follow(answer);
       },
     },
     policies: {
