@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "say what policies would do to many Pods, of a cluster or recorded",
     load: async () => (await import("./audit.ts")).defineAudit,
   },
+  diff: {
+    summary: "say what a change of policies changes for many Pods",
+    load: async () => (await import("./diff.ts")).defineDiff,
+  },
   doctor: {
     summary: "look at Podpecker in a cluster and say what to do",
     load: async () => (await import("./doctor.ts")).defineDoctor,

@@ -1,4 +1,5 @@
 import { AuditReport } from "../audit/audit-report.ts";
+import { Comparison } from "../audit/comparison.ts";
 import { optionsSchema, policySchema } from "../policy/json-schemas.ts";
 import { jsonSchemaText } from "../text/json-schema.ts";
 import { ExplainReport } from "./explain/report.ts";
@@ -20,6 +21,10 @@ export const schemas = {
   audit: {
     about: "what podpecker audit --output json prints",
     text: () => jsonSchemaText(AuditReport, "What podpecker audit says", "output"),
+  },
+  diff: {
+    about: "what podpecker diff --output json prints",
+    text: () => jsonSchemaText(Comparison, "What podpecker diff says", "output"),
   },
 } as const satisfies Readonly<Record<string, Entry>>;
 

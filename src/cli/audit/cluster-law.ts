@@ -23,7 +23,8 @@ export async function readClusterLaw(cluster: Cluster, tier: ClusterTier): Promi
   const { policies, rejected } = store.current();
   const bad = rejected.filter(({ instead }) => instead === "nothing").flatMap(({ problems }) => problems);
   if (bad.length > 0) throw new InputError(bad.map(describePolicyProblem));
-  if (loadedPolicies(policies).length === 0 && policies.blocked.size === 0) throw new InputError([noneIn(tier)]);
+  if (loadedPolicies(policies).length === 0 && policies.blocked.size === 0)
+    throw new InputError([noneIn(tier)]);
   return policies;
 }
 
