@@ -1,7 +1,7 @@
 import { deepEqual } from "../kubernetes/equality.ts";
 import { type Problem } from "../text/problem.ts";
 import { type ClusterTier } from "./cluster-tier.ts";
-import { fullName, identityOf } from "./config-map-object.ts";
+import { type ConfigMapIdentity, fullName, identityOf } from "./config-map-object.ts";
 import { isInForce } from "./joint-problems.ts";
 import { type Policy, type PolicyProblem, type PolicyReading } from "./policy.ts";
 import { compilePolicies, noPolicies, type PolicySet } from "./policy-set.ts";
