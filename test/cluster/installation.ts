@@ -94,9 +94,10 @@ export class Installation {
   /** Waits until the API server asks about Pods and about policies, and believes who answers. */
   async untilInEffect(): Promise<void> {
     const namespace = await createNamespace(this.plane, { labels: { "podpecker.dev/enabled": "true" } });
-    await until("a Pod is changed", async () => {
+    await until("Podpecker is asked about a Pod", async () => {
       const { status, body } = await createPod(this.plane, stepPod(namespace), { isDryRun: true });
-      return (status === 201 && JSON.stringify(body).includes("podpecker.dev/applied")) || undefined;
+      const isSeen = this.#words.includes("--audit") ? await this.#hasReviewed() : isApplied(body);
+      return (status === 201 && isSeen) || undefined;
     });
     await until("a bad policy is refused", async () => {
       const metadata = { name: "bad", labels: { "podpecker.dev/policy": "true" } };
@@ -123,6 +124,12 @@ export class Installation {
     await this.service.close();
   }
 
+  /** What tells where no Pod is changed. */
+  async #hasReviewed(): Promise<boolean> {
+    const texts = await Promise.all(this.#replicas.map(async ({ metrics }) => (await fetch(metrics)).text()));
+    return texts.some((text) => /^podpecker_reviews_total\{.*\} [1-9]/m.test(text));
+  }
+
   #setReplicas(replicas: readonly Replica[]): void {
     this.#replicas = replicas;
     this.service.backends = replicas.map(({ port }) => port);
@@ -135,6 +142,8 @@ export async function uninstall(plane: ControlPlane): Promise<void> {
   await succeed(plane, ["delete", configurations, NAME, "--ignore-not-found"]);
   await succeed(plane, ["delete", "-k", BASE, "--ignore-not-found"]);
 }
+
+const isApplied = (body: unknown): boolean => JSON.stringify(body).includes("podpecker.dev/applied");
 
 const Deployment = z.object({
   spec: z.object({

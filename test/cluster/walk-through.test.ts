@@ -26,6 +26,7 @@ const walks: readonly { readonly file: string; readonly way: Way }[] = [
   { file: "README.md", way: "kubectl" },
   { file: "docs/install.md", way: "kubectl" },
   { file: "docs/install.md", way: "Helm" },
+  { file: "docs/agent-guide.md", way: "kubectl" },
 ];
 
 // What other files did to the shared one, such as a restart, is nothing that a reader meets.
@@ -36,6 +37,7 @@ describe.each(walks)("$file, by $way", ({ file, way }) => {
   const reader = createReader({
     HOME: plane.directory,
     KUBECONFIG: plane.kubeconfig,
+    AUDIT_LOG: plane.auditLog,
     PATH: [...binaryFolders(), process.env["PATH"]].join(":"),
   });
   for (const { mark, text } of blocksOf(file)) {
