@@ -39,7 +39,9 @@ export function createProgress(words: string): Progress {
   const draw = (now: number, fraction: number | undefined): void => {
     if (drawn === undefined) process.once("SIGINT", interrupt);
     drawn = now;
-    stderr.write(`${ERASE}${bar(`${count} ${words}`, fraction, stderr.columns)}`);
+    // A terminal that does not know its width says 0.
+    const columns = stderr.columns > 0 ? stderr.columns : 80;
+    stderr.write(`${ERASE}${bar(`${count} ${words}`, fraction, columns)}`);
   };
 
   return {
