@@ -66,7 +66,7 @@ Refused
     const json = await podpecker([...words, "--output", "json"], { cwd });
 
     expect(code).toBe(0);
-    expect(stdout.replaceAll(/digest [0-9a-f]{12}/g, "digest …")).toMatch(
+    expect(stdout.replaceAll(/digest [0-9a-f]{12}/g, "digest …")).toContain(
       `If policies in audit mode were enforced:
 Decided by policy, next (digest …).
 
@@ -78,7 +78,7 @@ spec.containers[0].resources.limits.memory
   given  nothing: no rule writes it
 
 Refused
-  - resources.limits.memory: "1Gi" is not granted`,
+  - resources: "{ limits: { memory: 1Gi } }" is not granted`,
     );
     expect(diff.stdout).toContain("\n+    ci: woodpecker\n");
     expect(diff.stdout).not.toContain("next");
@@ -91,6 +91,22 @@ Refused
         pod: { metadata: { labels: { ci: "next" } } },
       },
     });
+  });
+
+  it("tells why a Pod would be denied, also what is told of it already", async () => {
+    const deny = "version: v1\nmode: audit\npriority: 5\nonRefusal: deny\n";
+    const cwd = await directoryWith({ ...files, "deny.yaml": deny });
+    const words = ["review", "refused.yaml", "--policy", "policy.yaml", "--policy", "deny.yaml"];
+
+    const { code, stdout } = await podpecker(words, { cwd });
+
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(/digest [0-9a-f]{12}/g, "digest …")).toContain(`
+If policies in audit mode were enforced:
+Denied by policy, deny (digest …), code 403.
+
+Refused
+  - runtimeClassName: "kata" is not granted`);
   });
 
   it("fits a narrow terminal", async () => {

@@ -106,7 +106,7 @@ describe("podpecker serve", () => {
   });
 
   it("carries out no policy with --audit, and tells what each would do", async () => {
-    const serving = await serve(["--certificates", "certs", "--audit"]);
+    const serving = await serve(["--certificates", "certs", "--audit", "--log-level", "debug"]);
 
     expect(serving.server.stderr).toMatch(
       /^Audit only \(--audit\): .*\nPolicies in force:\n {2}none\nAudited only:\n {2}a \(priority 0\): every Pod\n/,

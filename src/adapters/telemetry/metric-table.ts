@@ -66,7 +66,7 @@ export const METRICS = {
   },
   podpecker_policies: {
     type: "gauge",
-    help: "Policies in force.",
+    help: "Policies in force, those in audit mode among them.",
     labels: {},
     use: "Less than expected: one was disabled, has ended or lost its label.",
   },

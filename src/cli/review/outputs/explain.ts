@@ -120,8 +120,10 @@ function explainAudited({ subject, verdict }: ReviewedPod): string[] {
   if (audited === undefined) return [];
   const after = patched(subject.pod, patch);
   const changes = audited.changes.filter((change) => !account.changes.some((held) => isTold(held, change)));
-  const findings = audited.findings.filter(({ text }) =>
-    account.findings.every((held) => held.text !== text),
+  // Why a Pod would be denied is told whole.
+  const isDenial = audited.outcome !== account.outcome && audited.outcome !== "decided";
+  const findings = audited.findings.filter(
+    ({ text }) => isDenial || account.findings.every((held) => held.text !== text),
   );
   const lines = [
     ...explainChanges(changes, { before: subject.pod, after: audited.pod ?? after }),
