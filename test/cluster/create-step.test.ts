@@ -157,3 +157,23 @@ it("tells the API server's audit log what a step did not get", async () => {
   const noted = await auditedCreation(plane, namespace);
   expect(noted["pods.podpecker.dev/findings"]).toMatch(/^not-granted: serviceAccountName: "admin" /);
 });
+
+it("tells the API server's audit log, and nobody else, what a policy in audit mode would do", async () => {
+  const denying = { mode: "audit", onRefusal: "deny", labels: { set: { "acme.example/purpose": "next" } } };
+  const namespace = await stepNamespace(podpecker(), { policy: denying });
+
+  const { code, stderr } = await create(stepPod(namespace, { options: { serviceAccountName: "admin" } }));
+
+  expect(code).toBe(0);
+  expect(stderr).not.toContain(namespace);
+  expect((await read(namespace)).stdout).not.toContain("acme.example/purpose");
+  const noted = await auditedCreation(plane, namespace);
+  expect(noted).toMatchObject({
+    "pods.podpecker.dev/policies": "podpecker/default-policy",
+    "pods.podpecker.dev/audited-outcome": "refused",
+    "pods.podpecker.dev/audited-policies": `podpecker/default-policy,podpecker/${namespace}`,
+    "pods.podpecker.dev/audited-findings": expect.stringMatching(
+      /^not-granted: serviceAccountName: "admin" /,
+    ) as string,
+  });
+});
