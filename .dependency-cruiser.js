@@ -1,5 +1,5 @@
 const core = "^src/(text|kubernetes|engine|policy|admission)/";
-const pure = "^src/(text|kubernetes|engine|policy|admission|audit)/";
+const pure = "^src/(text|kubernetes|engine|policy|admission|audit|workflow)/";
 
 export default {
   forbidden: [
@@ -75,6 +75,14 @@ export default {
       severity: "error",
       from: { path: "^src/audit/" },
       to: { path: "^src/", pathNot: "^src/(audit|admission|policy|engine|kubernetes|text)/" },
+    },
+    {
+      name: "workflow-knows-only-words",
+      comment:
+        "Which Pods a workflow comes to depends on no policy; what is decided about them is not its business.",
+      severity: "error",
+      from: { path: "^src/workflow/" },
+      to: { path: "^src/", pathNot: "^src/(workflow|kubernetes|text)/|^src/engine/annotations\\.ts$" },
     },
     {
       name: "adapters-do-not-know-each-other",

@@ -155,9 +155,10 @@ describe("tests", () => {
       "test/engine/namespace-attacks.test.ts",
       "test/engine/tiers.test.ts",
       "test/text/words.test.ts",
+      "test/workflow/examples.test.ts",
     ];
     const mirrored = tests.filter((file) =>
-      /^test\/(text|engine|policy|admission)\/.*\.test\.ts$/.test(file),
+      /^test\/(text|engine|policy|admission|workflow)\/.*\.test\.ts$/.test(file),
     );
 
     expect(mirrored.filter((file) => !own.includes(file) && !sources.includes(sourceOf(file)))).toEqual([]);

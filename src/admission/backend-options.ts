@@ -5,7 +5,7 @@ import { type Finding } from "../engine/finding.ts";
 import { noOptions, type ReadOptions } from "../engine/options.ts";
 import { readDocument, type TextDocument } from "../text/document.ts";
 import { isMap } from "../text/is-map.ts";
-import { type Path } from "../text/path.ts";
+import { partOf } from "../text/part-of.ts";
 import { referencedVariables } from "./interpolate.ts";
 import { readOptionValues } from "./option-values.ts";
 
@@ -108,28 +108,15 @@ const BACKENDS = new Set(["kubernetes", "docker", "local", "dummy"]);
 function unwrapped(document: TextDocument): TextDocument {
   const outer = membersOf(document.value);
   if (outer?.length === 1 && outer[0] === "backend_options")
-    return unwrapped(below(document, "backend_options"));
+    return unwrapped(partOf(document, ["backend_options"]));
   const isWrapped = outer !== undefined && outer.length > 0 && outer.every((key) => BACKENDS.has(key));
-  return isWrapped ? below(document, "kubernetes") : document;
+  return isWrapped ? partOf(document, ["kubernetes"]) : document;
 }
 
 function membersOf(value: unknown): string[] | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.keys(value)
     : undefined;
-}
-
-/** The part of a document below one of its keys, as a document. */
-function below({ value, position, keyPosition, written, inner }: TextDocument, key: string): TextDocument {
-  const at = (path: Path): Path => [key, ...path];
-  return {
-    // Only called for maps; options for other backends alone ask nothing of this one.
-    value: (value as Record<string, unknown>)[key] ?? null,
-    position: (path) => position(at(path)),
-    keyPosition: (path) => keyPosition(at(path)),
-    written: (path) => written(at(path)),
-    inner: (path) => inner(at(path)),
-  };
 }
 
 function tooLong(length: number): Finding {

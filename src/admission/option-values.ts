@@ -5,6 +5,7 @@ import { problemsOf } from "../text/check.ts";
 import { type TextDocument } from "../text/document.ts";
 import { formatPath, type Path } from "../text/path.ts";
 import { type Problem } from "../text/problem.ts";
+import { isSamePath, without } from "../text/without.ts";
 import { interpolate } from "./interpolate.ts";
 
 /** Types and checks the options of a document, its references replaced. Everything wrong is told at once. */
@@ -89,7 +90,13 @@ function check(value: unknown, document: TextDocument): { values?: Options; find
   const unknown = problems.filter(isUnknownWish);
   const findings = problems.map((problem) => toFinding(problem, document));
   if (unknown.length < problems.length || unknown.length === 0) return { findings };
-  const rest = check(without(value, unknown), document);
+  const rest = check(
+    without(
+      value,
+      unknown.map(({ path }) => path),
+    ),
+    document,
+  );
   return { ...rest, findings: [...findings, ...rest.findings] };
 }
 
@@ -179,18 +186,6 @@ function withoutNulls(value: unknown, path: Path = []): unknown {
   if (!isMap(value) || !WISH_MAPS.some((wishes) => isSamePath(wishes, path))) return value;
   const members = Object.entries(value).filter(([, member]) => member !== null);
   return Object.fromEntries(members.map(([key, member]) => [key, withoutNulls(member, [...path, key])]));
-}
-
-function without(value: unknown, problems: readonly Problem[], path: Path = []): unknown {
-  if (!isMap(value)) return value;
-  const members = Object.entries(value)
-    .filter(([key]) => !problems.some((problem) => isSamePath(problem.path, [...path, key])))
-    .map(([key, member]) => [key, without(member, problems, [...path, key])]);
-  return Object.fromEntries(members) as unknown;
-}
-
-function isSamePath(a: Path, b: Path): boolean {
-  return a.length === b.length && a.every((step, index) => step === b[index]);
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "say why a Pod that runs has what it has",
     load: async () => (await import("./explain.ts")).defineExplain,
   },
+  preview: {
+    summary: "show what the steps of a workflow would get",
+    load: async () => (await import("./preview.ts")).definePreview,
+  },
   validate: {
     summary: "say what is wrong with policies",
     load: async () => (await import("./validate.ts")).defineValidate,
@@ -60,6 +64,7 @@ Exit codes:
 Examples:
   podpecker serve --policy policies/
   podpecker review step.yaml --policy policies/
+  podpecker preview .woodpecker.yaml --policy policies/
   podpecker validate policies/
 Each command has more in its own help: podpecker help review`;
 

@@ -1,20 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 
-import { readPolicyFiles } from "../adapters/files/read-policy-files.ts";
-import { endings } from "../policy/expiry.ts";
-import { loadedPolicies, type PolicySet } from "../policy/policy-set.ts";
-import { formatTime } from "../text/time.ts";
-import { describeMatch } from "./describe-match.ts";
 import { EXIT } from "./exit-code.ts";
 import { InputError } from "./input-error.ts";
 import { parseMoment } from "./moment.ts";
-import { addPolicyConfigMap, collect, loadPolicies, ownNamespace } from "./policy-sources.ts";
+import { addPolicyConfigMap, collect, ownNamespace } from "./policy-sources.ts";
+import { decideHere, type OfflineDecider, type OfflineOptions } from "./review/decide-here.ts";
 import { type OutputName, outputs } from "./review/outputs/table.ts";
 import { readInputs } from "./review/read-inputs.ts";
-import { readLimitRanges } from "./review/read-limit-ranges.ts";
 import { readManifests } from "./review/read-manifests.ts";
 import { createServerReviewer } from "./review/review-by-server.ts";
-import { createOfflineReviewer } from "./review/review-offline.ts";
 import { isAllowed, type ReviewedManifest, reviewManifest } from "./review/reviewed.ts";
 import { type Reviewer } from "./review/verdict.ts";
 import { print, tell } from "./terminal.ts";
@@ -57,17 +51,11 @@ Examples:
   podpecker review step.yaml --server https://127.0.0.1:8443 \\
     --ca certs/development/ca.crt --output diff`;
 
-interface ReviewOptions {
-  readonly policy?: readonly string[];
+interface ReviewOptions extends OfflineOptions {
   readonly server?: URL;
   readonly ca?: string;
   readonly insecure?: true;
-  readonly namespace: string;
-  readonly user?: string;
   readonly at?: number;
-  readonly policyNamespace: string;
-  readonly policyConfigmap?: readonly string[];
-  readonly limitRange?: readonly string[];
   readonly output: OutputName;
 }
 
@@ -102,17 +90,17 @@ async function review(files: readonly string[], options: ReviewOptions): Promise
   assertOneDecides(options);
   const { namespace, user, server, output, at: now = Date.now() } = options;
   const manifests = readManifests(await readInputs(files), { namespace, user });
-  const decider = server === undefined ? await decideHere(options, now) : await decideThere(server, options);
+  const decider: Decider =
+    server === undefined ? await decideHere(options, now) : await decideThere(server, options);
   const reviewed: ReviewedManifest[] = [];
   try {
     for (const manifest of manifests) reviewed.push(await reviewManifest(manifest, decider.review));
   } finally {
-    decider.close();
+    decider.close?.();
   }
   print(outputs[output](reviewed));
   tellDenials(reviewed, output);
-  if (decider.policies !== undefined) tellEnded(decider.policies, now);
-  if (decider.policies !== undefined) tellUnmatched(reviewed, decider.policies);
+  decider.tellPolicies?.(reviewed);
   if (!reviewed.every(isAllowed)) process.exitCode = EXIT.denied;
 }
 
@@ -143,24 +131,9 @@ function assertByServer({ at, limitRange }: ReviewOptions): void {
 
 interface Decider {
   readonly review: Reviewer;
-  readonly close: () => void;
-  /** Known where the decision is made here. */
-  readonly policies?: PolicySet;
-}
-
-async function decideHere(options: ReviewOptions, now: number): Promise<Decider> {
-  const { policy = [], policyNamespace, policyConfigmap = [], limitRange } = options;
-  const tier = { namespace: policyNamespace, promoted: policyConfigmap };
-  const { policies } = await loadPolicies({ paths: policy, tier });
-  // Who names none has not said that there are none.
-  const limitRanges =
-    limitRange === undefined ? undefined : readLimitRanges(await readPolicyFiles(limitRange), options);
-  const surroundings = {
-    now,
-    limitRangesOf: (namespace: string) =>
-      limitRanges === undefined ? undefined : (limitRanges.get(namespace) ?? []),
-  };
-  return { review: createOfflineReviewer(policies, surroundings), close: () => undefined, policies };
+  readonly close?: () => void;
+  /** Tells of the policies what should be known, where the decision is made here. */
+  readonly tellPolicies?: OfflineDecider["tellPolicies"];
 }
 
 const decideThere = (url: URL, { ca, insecure }: ReviewOptions): Promise<Decider> =>
@@ -174,28 +147,6 @@ function tellDenials(reviewed: readonly ReviewedManifest[], output: OutputName):
       const said = output === "explain" ? `; ${message.split("\n").at(-1) ?? ""}` : `:\n${message}`;
       tell(`${manifest.title}: ${subject.title} is denied, code ${code}${said}`);
     }
-}
-
-/** What such a policy granted is not granted any more: whoever asks why should not have to look at the calendar. */
-function tellEnded(policies: PolicySet, now: number): void {
-  for (const { policy, end } of endings(loadedPolicies(policies)).filter((one) => one.end <= now))
-    tell(`The policy ${policy.name} ended at ${formatTime(end)} and has no effect`);
-}
-
-/** Nobody writes policies that match nothing: which Pods they are for is worth a word. */
-function tellUnmatched(reviewed: readonly ReviewedManifest[], policies: PolicySet): void {
-  const accounts = reviewed.flatMap(({ pods }) => pods.map(({ verdict }) => verdict.account));
-  const isUnknown = accounts.some(({ findings }) => findings.some(({ code }) => code === "creator-unknown"));
-  if (
-    !isUnknown &&
-    accounts.every(({ outcome, audited }) => outcome !== "untouched" || audited !== undefined)
-  )
-    return;
-  const lines = loadedPolicies(policies).map(
-    ({ name, document }) => `  ${name}: ${describeMatch(document.match)}`,
-  );
-  tell(["The policies are for:", ...lines].join("\n"));
-  if (isUnknown) tell("Who creates a Pod is not known here; --user NAME says it");
 }
 
 function parseServer(text: string): URL {

@@ -3,6 +3,7 @@ import { Comparison } from "../audit/comparison.ts";
 import { optionsSchema, policySchema } from "../policy/json-schemas.ts";
 import { jsonSchemaText } from "../text/json-schema.ts";
 import { ExplainReport } from "./explain/report.ts";
+import { PreviewReport } from "./preview/report.ts";
 
 interface Entry {
   readonly about: string;
@@ -14,6 +15,10 @@ interface Entry {
 export const schemas = {
   policy: { about: "the document of a policy: policy.yaml", text: policySchema },
   options: { about: "what a step may ask: backend_options.kubernetes", text: optionsSchema },
+  preview: {
+    about: "what podpecker preview --output json prints",
+    text: () => jsonSchemaText(PreviewReport, "What podpecker preview says", "output"),
+  },
   explain: {
     about: "what podpecker explain --output json prints",
     text: () => jsonSchemaText(ExplainReport, "What podpecker explain says", "output"),

@@ -56,7 +56,7 @@ describe("podpecker", () => {
       words: ["review", "x", "--policy", "y", "--policy-configmap", "one"],
       says: "It must be NAMESPACE/NAME.",
     },
-    { words: ["schema", "pod"], says: "Allowed choices are policy, options, explain, audit, diff" },
+    { words: ["schema", "pod"], says: "Allowed choices are policy, options, preview, explain, audit" },
   ])("says what is wrong with $words", async ({ words, says }) => {
     const { code, stdout, stderr } = await podpecker(words);
 

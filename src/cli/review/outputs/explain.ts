@@ -9,6 +9,7 @@ import { type ReviewedManifest, type ReviewedPod } from "../reviewed.ts";
 import { type Subject } from "../subject.ts";
 import { legible, toPhrase } from "../to-yaml.ts";
 import { type Account, type AuditedAccount, patched, type Told } from "../verdict.ts";
+import { bareText } from "../bare-text.ts";
 import { readablePath } from "../readable-path.ts";
 import { wrap } from "../wrap.ts";
 
@@ -101,16 +102,10 @@ function tellFindings(findings: readonly Told[], { placeOf }: Pick<Subject, "pla
   });
 }
 
-function tellFinding(
-  { text, position }: Told,
-  placeOf: (position: Position) => string | undefined,
-): string[] {
-  const place = position === undefined ? undefined : placeOf(position);
-  if (position === undefined || place === undefined) return wrap(text, lineWidth(), "  - ");
-  // The place in the file is worth more than the one in the options.
-  const inner = ` (line ${position.line}, column ${position.column})`;
-  const bare = text.endsWith(inner) ? text.slice(0, -inner.length) : text;
-  return [...wrap(bare, lineWidth(), "  - "), `    at ${place}`];
+function tellFinding(finding: Told, placeOf: (position: Position) => string | undefined): string[] {
+  const place = finding.position === undefined ? undefined : placeOf(finding.position);
+  if (place === undefined) return wrap(finding.text, lineWidth(), "  - ");
+  return [...wrap(bareText(finding), lineWidth(), "  - "), `    at ${place}`];
 }
 
 /** What would be otherwise if the policies in audit mode were enforced. */
