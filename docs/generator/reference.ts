@@ -7,6 +7,7 @@ import { podSecurityPage } from "./pod-security-page.ts";
 import { reservedPage } from "./reserved-page.ts";
 import { schemas } from "#src/cli/schemas.ts";
 import { settingsPage } from "./settings-page.ts";
+import { testsPage } from "./tests-page.ts";
 import { untrustedPage } from "./untrusted-page.ts";
 
 /** Every file of docs/reference, by its name. */
@@ -21,6 +22,7 @@ export function reference(): Readonly<Record<string, string>> {
     "lints.md": lintsPage(),
     "reserved-keys.md": reservedPage(),
     "untrusted-pods.md": untrustedPage(),
+    "tests.md": testsPage(),
     ...Object.fromEntries(Object.entries(schemas).map(([name, { text }]) => [`${name}.schema.json`, text()])),
   };
 }

@@ -1,8 +1,8 @@
 /** What the process says when it ends; every command's help shows the same table. */
 export const EXIT = {
-  /** Done: what was reviewed may run, what was validated is good. */
+  /** Done: what was reviewed may run, what was validated is good, what was tested passes. */
   ok: 0,
-  /** A Pod is denied. */
+  /** A Pod is denied, a test fails. */
   denied: 1,
   /** The input, the options or the environment must be mended first. */
   unusable: 2,

@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "say what is wrong with policies",
     load: async () => (await import("./validate.ts")).defineValidate,
   },
+  test: {
+    summary: "run tests of policies, and say which rules they touch",
+    load: async () => (await import("./test.ts")).defineTest,
+  },
   audit: {
     summary: "say what policies would do to many Pods, of a cluster or recorded",
     load: async () => (await import("./audit.ts")).defineAudit,
@@ -56,8 +60,8 @@ const commands: Readonly<Record<string, Entry>> = {
 
 const AFTER_HELP = `
 Exit codes:
-  0  done; every Pod reviewed may run, every policy is good
-  1  a Pod is denied
+  0  done; every Pod reviewed may run, every policy is good, every test passes
+  1  a Pod is denied, a test fails
   2  the input, the options or the environment must be mended
   70 a defect of Podpecker
 
@@ -66,6 +70,7 @@ Examples:
   podpecker review step.yaml --policy policies/
   podpecker preview .woodpecker.yaml --policy policies/
   podpecker validate policies/
+  podpecker test policies/
 Each command has more in its own help: podpecker help review`;
 
 /** The command line as a whole; of the commands only those that occur among the words are there in full. */

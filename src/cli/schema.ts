@@ -3,7 +3,7 @@ import { Argument, type Command } from "commander";
 import { type SchemaName, schemas } from "./schemas.ts";
 import { print } from "./terminal.ts";
 
-const list = Object.entries(schemas).map(([name, { about }]) => `${name.padEnd(9)}${about}`);
+const list = Object.entries(schemas).map(([name, { about }]) => `${name.padEnd(13)}${about}`);
 
 const AFTER_HELP = `
 ${list.join("\n")}

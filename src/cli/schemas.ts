@@ -4,6 +4,8 @@ import { optionsSchema, policySchema } from "../policy/json-schemas.ts";
 import { jsonSchemaText } from "../text/json-schema.ts";
 import { ExplainReport } from "./explain/report.ts";
 import { PreviewReport } from "./preview/report.ts";
+import { CaseFile } from "./test/case-file.ts";
+import { TestReport } from "./test/test-report.ts";
 
 interface Entry {
   readonly about: string;
@@ -30,6 +32,14 @@ export const schemas = {
   diff: {
     about: "what podpecker diff --output json prints",
     text: () => jsonSchemaText(Comparison, "What podpecker diff says", "output"),
+  },
+  test: {
+    about: "tests of policies: *.test.yaml",
+    text: () => jsonSchemaText(CaseFile, "Tests of Podpecker policies"),
+  },
+  "test-report": {
+    about: "what podpecker test --output json prints",
+    text: () => jsonSchemaText(TestReport, "What podpecker test found out", "output"),
   },
 } as const satisfies Readonly<Record<string, Entry>>;
 

@@ -24,7 +24,8 @@ const METRICS_GRACE_MS = 1_000;
 
 const AFTER_HELP = `
 Policies are files, or directories with .yaml, .yml and .json files: policy.yaml
-documents, ConfigMaps that hold one, or the settings of a Woodpecker agent. With
+documents, ConfigMaps that hold one, or the settings of a Woodpecker agent; tests
+of podpecker test (*.test.yaml with cases) are left out of directories. With
 --cluster they are ConfigMaps of a cluster as well: of the own namespace, and
 those that --policy-configmap names. All are read again when they change; bad
 ones never replace good ones. LimitRanges of that cluster count beside them.

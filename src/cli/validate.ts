@@ -24,6 +24,7 @@ import { print, tell } from "./terminal.ts";
 const AFTER_HELP = `
 Paths are files, or directories with .yaml, .yml and .json files: policy.yaml
 documents, ConfigMaps that hold one, or the settings of a Woodpecker agent.
+Tests of podpecker test (*.test.yaml with cases) are left out of directories.
 Every problem is told at once, as file:line:column, on standard error; what is
 good stands on standard output. Policies that have ended (validUntil), or will
 within 14 days, are warned of.

@@ -67,6 +67,17 @@ describe("podpecker schema", () => {
     expect(accepts({})).toBe(false);
   });
 
+  it("test accepts the example tests and no typo", async () => {
+    const { accepts } = await load("test");
+    const names = await readdir(join(EXAMPLES, "tests"));
+    const examples = await Promise.all(names.map((name) => readFile(join(EXAMPLES, "tests", name), "utf8")));
+
+    expect(examples.length).toBeGreaterThan(0);
+    expect(examples.map((text) => parse(text) as unknown).filter((value) => !accepts(value))).toEqual([]);
+    expect(accepts({ version: "v1", cases: [{ name: "a", expects: { outcome: "decided" } }] })).toBe(false);
+    expect(accepts({ version: "v1", cases: [] })).toBe(false);
+  });
+
   it("options accepts what the example steps ask, but for those that are wrong on purpose", async () => {
     const { accepts } = await load("options");
     const examples = await documents(

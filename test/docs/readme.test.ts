@@ -6,11 +6,15 @@ import { parse } from "yaml";
 
 import { readBackendOptions } from "#src/admission/backend-options.ts";
 import { decide } from "#src/admission/decide.ts";
+import { CaseFile } from "#src/cli/test/case-file.ts";
 import { BACKEND_OPTIONS } from "#src/engine/annotations.ts";
 import { describeFinding, FINDINGS, SEVERITIES } from "#src/engine/finding.ts";
 import { type Pod } from "#src/kubernetes/pod.ts";
 import { describePolicyProblem } from "#src/policy/policy.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
+import { problemsOf } from "#src/text/check.ts";
+import { readDocument } from "#src/text/document.ts";
+import { describeProblem } from "#src/text/problem.ts";
 import { FACTS, readExamplePolicy, readExampleStep } from "#test/examples/examples.ts";
 import { type Block, blocksOf, documents, readDocumentFile, ROOT, showsText } from "./blocks.ts";
 import { isForCluster } from "./cluster-blocks.ts";
@@ -33,7 +37,7 @@ import { createReader, type Ran } from "./reader.ts";
  * | `save as: PATH` | is saved for the blocks that follow |
  * | `workflow` | is a workflow of Woodpecker whose steps have options |
  *
- * YAML without a mark is a policy, where it has a version, or the options of a step.
+ * YAML without a mark is a file with tests, where it has cases, a policy, where it has a version, or the options of a step.
  */
 const reader = createReader();
 const starting = reader.start();
@@ -141,7 +145,19 @@ function checkYaml({ mark, text }: Block): void {
       expect(mark).toBe("");
   }
   if (/^kind: Pod$/m.test(text)) return;
-  expect(/^(version|kind):/m.test(text) ? policyProblems(text) : objectionsTo(text)).toEqual([]);
+  expect(problemsOfYaml(text)).toEqual([]);
+}
+
+function problemsOfYaml(text: string): string[] {
+  if (/^cases:/m.test(text)) return caseProblems(text);
+  return /^(version|kind):/m.test(text) ? policyProblems(text) : objectionsTo(text);
+}
+
+function caseProblems(text: string): string[] {
+  const { document, problems } = readDocument(text);
+  if (document === undefined) return problems.map(describeProblem);
+  const { error = { issues: [] } } = CaseFile.safeParse(document.value);
+  return problemsOf(error, document).map(describeProblem);
 }
 
 function policyProblems(text: string): string[] {

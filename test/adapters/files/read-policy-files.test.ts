@@ -34,6 +34,30 @@ describe("policy files", () => {
     ]);
   });
 
+  it("are not the tests beside them, unless one is named", async () => {
+    const dir = await temporaryDirectory();
+    await write(dir, { "a.yaml": "version: v1", "a.test.yaml": "version: v1\ncases: []" });
+
+    expect((await readPolicyFiles([dir])).map(({ path }) => path)).toEqual([join(dir, "a.yaml")]);
+    expect(await readPolicyFiles([join(dir, "a.test.yaml")])).toHaveLength(1);
+  });
+
+  it("are policies whatever their names, where they hold no cases", async () => {
+    const dir = await temporaryDirectory();
+    await write(dir, { "acme.test.yaml": "version: v1\nlabels: {}", "b.test.yml": "cases:" });
+
+    expect(await readPolicyFiles([dir])).toHaveLength(2);
+  });
+
+  it("must be there where tests are", async () => {
+    const dir = await temporaryDirectory();
+    await write(dir, { "a.test.yaml": "cases:" });
+
+    await expect(readPolicyFiles([dir])).rejects.toThrow(
+      `"${dir}" holds tests only; put the file of a policy there`,
+    );
+  });
+
   it("of a mounted ConfigMap are read once", async () => {
     const dir = await temporaryDirectory();
     await mount(dir, { "policy.yaml": "P", "other.yaml": "Q" });
