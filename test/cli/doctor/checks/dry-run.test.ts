@@ -29,7 +29,7 @@ describe("the check of the dry run", () => {
     const old = JSON.stringify({
       policies: ["podpecker/default"],
       digest: "0123456789ab",
-      changes: [{}, {}],
+      changes: ["a", "b"].map((name) => ({ pointer: `/${name}`, rule: "acme#/env" })),
     });
 
     expect(brief(check({ plain: applied(old) })).join("\n")).toMatch(
