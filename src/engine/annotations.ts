@@ -7,6 +7,9 @@ export const BACKEND_OPTIONS = "podpecker.dev/backend-options";
 /** The agent's platform, `linux/arm64`; the creator's word. */
 export const PLATFORM = "podpecker.dev/platform";
 
+/** The id of the Pod's workflow; the creator's word. */
+export const WORKFLOW = "podpecker.dev/workflow";
+
 /** A Pod with it only shows what a kubelet runs already. */
 export const MIRROR = "kubernetes.io/config.mirror";
 
@@ -23,8 +26,9 @@ export const OWN_ANNOTATIONS: readonly string[] = [
   MIRROR,
   BACKEND_OPTIONS,
   PLATFORM,
-  "podpecker.dev/workflow",
+  WORKFLOW,
   "podpecker.dev/workspace-path",
+  "podpecker.dev/workspace",
   "podpecker.dev/workflow-finished",
   APPLIED,
 ];

@@ -71,14 +71,19 @@ export const isExtendedResource = (name: string): boolean =>
  */
 export function dnsLabelFrom(text: string): string {
   if (isDnsLabel(text) && !HASHED.test(text)) return text;
-  const hash = sha256(text).slice(0, 8);
+  return hashedLabel(text);
+}
+
+/** A DNS label that ends with a hash of the text, whatever the text is like: texts that share one have hashes that collide. */
+export function hashedLabel(text: string, { prefix = "", digits = 8 } = {}): string {
+  const hash = sha256(text).slice(0, digits);
   const legible = text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replace(/^-/, "")
-    .slice(0, MAX_LABEL - 1 - hash.length)
+    .slice(0, MAX_LABEL - prefix.length - 1 - digits)
     .replace(/-$/, "");
-  return `${legible === "" ? "x" : legible}-${hash}`;
+  return `${prefix}${legible === "" ? "x" : legible}-${hash}`;
 }
 
 /** The label value that Woodpecker's agent makes of a text (since 3.17), so that patterns can be compared with labels. */

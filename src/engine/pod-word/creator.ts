@@ -2,9 +2,9 @@ import { isOwnAnnotation, MIRROR } from "../annotations.ts";
 import { type Pod } from "../../kubernetes/pod.ts";
 import { type EffectivePolicy } from "../policy.ts";
 import { RESERVED_LABELS } from "../reserved-keys.ts";
+import { TASK } from "../workflow.ts";
 
 const WOODPECKER = "woodpecker-ci.org/";
-const TASK = "woodpecker-ci.org/task-uuid";
 
 // What Woodpecker's compiler calls a workflow: `wp_<ulid>_<id>`, of which the agent makes DNS names.
 const WORKSPACE = /^wp-[0-9a-z]{26}-([0-9]+)-default$/;
