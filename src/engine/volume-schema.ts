@@ -99,7 +99,8 @@ export const policyVolume: z.ZodType<PolicyVolume> = strict({
     },
   }));
 
-function isMountPath(path: string): boolean {
+/** Whether a volume may be mounted at the path: an absolute one, as plain as it can be written. */
+export function isMountPath(path: string): boolean {
   const parts = path.split("/").slice(1);
   const isPlain = parts.every(
     (part, index) => part !== ".." && part !== "." && (part !== "" || index === parts.length - 1),

@@ -1,7 +1,7 @@
 import { type z } from "zod";
 
 import { mutations } from "../engine/mutations/index.ts";
-import { amount } from "../engine/resource-schema.ts";
+import { workspaceSchema } from "../engine/workspace-schema.ts";
 import { isQualifiedName } from "../kubernetes/names.ts";
 import { parsePlatform } from "../kubernetes/platform.ts";
 import { validUntil } from "./valid-until.ts";
@@ -29,15 +29,6 @@ const match = strict({
     .describe("Labels of the Pod. No step may set a key that any policy matches on."),
 });
 export type Match = z.output<typeof match>;
-
-const workspace = strict({
-  size: amount.optional().describe("What the claim requests. Default 10G."),
-  storageClass: text().optional().describe("Empty: the cluster's default class."),
-  accessMode: oneOf(["ReadWriteMany", "ReadWriteOnce"]).optional().describe("Default ReadWriteMany."),
-  path: text({ test: (path) => path.startsWith("/"), wanted: "an absolute path" })
-    .optional()
-    .describe("Where it is mounted. Default /woodpecker."),
-});
 
 /** The document of a policy: `policy.yaml`, or a file by itself. */
 export const PolicyDocument = strict({
@@ -79,7 +70,7 @@ export const PolicyDocument = strict({
     .optional()
     .describe("The agent's platform, where the Pod does not name it."),
   ...sectionShape(),
-  workspace: workspace
+  workspace: workspaceSchema
     .optional()
     .describe("The volume that the steps of a workflow share. Read, not served yet."),
 });

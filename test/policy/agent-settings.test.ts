@@ -96,7 +96,8 @@ describe("each setting becomes a part of a policy", () => {
 describe("a bad value is told by its key", () => {
   it.each([
     { key: "NAMESPACE_PER_ORGANIZATION", value: "yes", problem: '"yes" is not true or false' },
-    { key: "VOLUME_SIZE", value: "ten", problem: '"ten" is not a quantity' },
+    { key: "VOLUME_SIZE", value: "ten", problem: '"ten" is not a size' },
+    { key: "VOLUME_SIZE", value: "0", problem: '"0" is not a size' },
     { key: "STORAGE_RWX", value: "on", problem: '"on" is not true or false' },
     { key: "POD_LABELS", value: "[a]", problem: '"[a]" is not a map' },
     { key: "POD_LABELS", value: "a: [b]", problem: '.a: "[b]" is not a label value' },
