@@ -133,6 +133,7 @@ describe("golden cases", () => {
       "precedence",
       "selection",
       "trustPod",
+      "workspace",
     ];
 
     expect(

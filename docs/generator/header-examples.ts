@@ -17,4 +17,10 @@ platform: linux/arm64`,
   branches: [main, "release/*"]
   images: ["registry.acme.example/*"]
   podLabels: { team: build }`,
+  workspace: `workspace:
+  size: 20G
+  storageClass: nfs
+  accessMode: ReadWriteMany
+  path: /woodpecker
+  ttlAfterFinished: 30m`,
 } as const;

@@ -148,7 +148,6 @@ export const lintExamples: Readonly<Record<LintCode, Example>> = {
     ...one("labels: { fromStep: false }", "labels: { fromStep: { keys: [app.kubernetes.io/name] } }"),
     asked: "labels: { app.kubernetes.io/name: shop }",
   },
-  "not-served": one("workspace: { size: 5G }", "labels: { set: { ci: woodpecker } }"),
   "unknown-setting": {
     bad: [configMap('WOODPECKER_BACKEND_K8S_POD_LABELS_ALLOW_FROM_STEPS: "true"')],
     good: [configMap('WOODPECKER_BACKEND_K8S_POD_LABELS_ALLOW_FROM_STEP: "true"')],

@@ -46,7 +46,8 @@ function gateOf(name: string, example: string): string {
     const rows = gates.map(({ path, about }) => [code(path), about]);
     return `Open to steps by default, but for what these parts of the gate say:\n\n${table(["part", "grants"], rows)}`;
   }
-  if (name === "workspaceVolume") return "No gate: it is a wish that costs nobody anything.";
+  if (name === "workspaceVolume")
+    return "No gate: whether there is a workspace at all is the policy's business, and a step can only decline it.";
   const state = isOpenByDefault(name, example) ? "Open to steps by default." : "Closed to steps by default.";
   if (name !== "volumes") return state;
   return `${state} Claims named ${WORKSPACE_CLAIMS.map(code).join(" or ")} are workspaces and never a step's to name.`;

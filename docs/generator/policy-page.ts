@@ -31,6 +31,8 @@ export function policyPage(): string {
     ...SECTIONS.flatMap(section),
     "## workspace",
     ...memberTable("workspace"),
+    "There are no verbs here: a step can only decline the workspace ([workspaceVolume](options.md#workspacevolume)). Of several policies the later one counts for each key, and `type: none` takes the workspace of the ones below away. [Workspaces](../workspace.md) says who gets one, and what each key does.",
+    fenced("yaml", `version: v1\n${headerExamples.workspace}`),
     ...namespacePolicies,
   ]);
 }

@@ -12,6 +12,7 @@ export function sectionFiles(): Readonly<Record<string, string>> {
   const files: [string, string][] = [
     ["header", policyFile("What a policy says of itself.", headerExamples.header)],
     ["match", policyFile("Which Pods a policy is for: all that is given must fit.", headerExamples.match)],
+    ["workspace", policyFile("The volume that the steps of a workflow share.", headerExamples.workspace)],
     ...sections,
   ];
   return Object.fromEntries(files.map(([name, text]) => [`${kebab(name)}.yaml`, text]));

@@ -1,3 +1,4 @@
+import { annotationIgnored } from "../engine/annotation-ignored.ts";
 import { APPLIED } from "../engine/annotations.ts";
 import { type Change, type Held } from "../engine/draft.ts";
 import { annotationBytes, type Evaluation, MAX_ANNOTATIONS } from "../engine/evaluate.ts";
@@ -19,7 +20,7 @@ export function noteApplied(
 ): { pod: Pod; findings: readonly Finding[] } {
   if (changes.length === 0) return { pod, findings };
   const isIgnored = !policy.trustAnnotations && before.metadata?.annotations?.[APPLIED] !== undefined;
-  const told = isIgnored ? [...findings, notRead(policy)] : findings;
+  const told = isIgnored ? [...findings, annotationIgnored(APPLIED, policy)] : findings;
   const written = changes.map(toEntry);
   const entries = [...keptEntries(before, policy, held), ...written];
   for (const text of candidates(policy, entries, told)) {
@@ -79,16 +80,6 @@ function* candidates(
   yield JSON.stringify({ policies, digest, changes: entries, ...told });
   const short = entries.map(({ pointer, rule }) => ({ pointer, rule }));
   yield JSON.stringify({ policies, digest, changes: short });
-}
-
-function notRead({ ruleAt }: EffectivePolicy): Finding {
-  const message = "is not read: the policy does not trust annotations of the Pod";
-  return {
-    code: "annotation-ignored",
-    path: ["metadata", "annotations", APPLIED],
-    message,
-    rule: ruleAt(["trustAnnotations"]),
-  };
 }
 
 /** A note that came in and cannot be put right must not stand as if it were. */

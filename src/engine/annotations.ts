@@ -10,6 +10,12 @@ export const PLATFORM = "podpecker.dev/platform";
 /** The id of the Pod's workflow; the creator's word. */
 export const WORKFLOW = "podpecker.dev/workflow";
 
+/** Where the Pod's workflow wants its workspace mounted; the creator's word. */
+export const WORKSPACE_PATH = "podpecker.dev/workspace-path";
+
+/** The terms of the claim that holds the Pod's workspace; written by Podpecker only. */
+export const WORKSPACE = "podpecker.dev/workspace";
+
 /** A Pod with it only shows what a kubelet runs already. */
 export const MIRROR = "kubernetes.io/config.mirror";
 
@@ -27,8 +33,8 @@ export const OWN_ANNOTATIONS: readonly string[] = [
   BACKEND_OPTIONS,
   PLATFORM,
   WORKFLOW,
-  "podpecker.dev/workspace-path",
-  "podpecker.dev/workspace",
+  WORKSPACE_PATH,
+  WORKSPACE,
   "podpecker.dev/workflow-finished",
   APPLIED,
 ];

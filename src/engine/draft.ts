@@ -81,9 +81,9 @@ export class Draft {
     this.#record(path, cause, before === undefined ? { after: value } : { before, after: value });
   }
 
-  /** Notes that a rule yields what stands there already. */
-  hold(path: Path, cause: Cause): void {
-    this.#held.push({ path, value: this.read(path), rule: cause.rule });
+  /** Notes that a rule yields what stands there already, or a value that this means. */
+  hold(path: Path, cause: Cause, value = this.read(path)): void {
+    this.#held.push({ path, value, rule: cause.rule });
   }
 
   /** Puts the value into the list at `path`, before the item at `index`. */

@@ -15,6 +15,10 @@ export const FINDINGS = {
   ],
   "unset-variable": ["malformed", "`${NAME}` is neither set in the step's environment nor given a default."],
   "malformed-platform": ["malformed", "The platform is not of the form os/arch."],
+  "malformed-workspace-path": [
+    "malformed",
+    "The annotation `podpecker.dev/workspace-path` names no place for a mount.",
+  ],
   "unknown-option": ["refused", "Nobody knows an option of this name."],
   "not-granted": ["refused", "The policy does not let a step ask for this."],
   "reserved-key": ["refused", "The label or annotation belongs to the platform: a step may not set it."],
@@ -100,7 +104,19 @@ export const FINDINGS = {
     "note",
     "The policy gives Pods a user namespace; a Pod that shares a namespace of its node, or uses a block device, cannot have one.",
   ],
-  "no-workspace": ["note", "Podpecker mounts no workspace of its own: the Pod's creator does."],
+  "no-workspace": [
+    "note",
+    "The step wants the workspace of its workflow, and there is none: no policy has one for the Pod, or nothing says which workflow it is of.",
+  ],
+  "workspace-kept": ["note", "The step wants no workspace, and the Pod brings one along: it stays."],
+  "workspace-node-preferred": [
+    "note",
+    "The Pods of a workflow should run on one node, as its claim can be mounted on one only. The Pod has required terms of `podAffinity` of its own, beside which the scheduler finds no other Pod of the workflow, so that one node is preferred and not required.",
+  ],
+  "working-dir-moved": [
+    "note",
+    "The working directory lay inside the workspace, and the policy has steps start where that is mounted (`workingDir: mount`).",
+  ],
   "namespace-policy-idle": [
     "note",
     "The namespace has a policy of its own that has no effect: it narrows what policies of the cluster grant, and none of them is for this Pod.",

@@ -2,13 +2,12 @@ import { sameButForDefaults } from "../kubernetes/defaults.ts";
 import { type Container, type Pod, type Volume, type VolumeMount } from "../kubernetes/pod.ts";
 import { isTokenVolume } from "../kubernetes/token-volume.ts";
 import { type EffectivePolicy } from "./policy.ts";
+import { isWorkspace, ownWorkspace } from "./own-workspace.ts";
 import { workspaceClaim } from "./pod-word/creator.ts";
 import { samePlace } from "./same-place.ts";
 import { type SecretRequest } from "./secret-request.ts";
 import { type PolicyVolume } from "./volume-schema.ts";
-
-// Whatever a workflow says of its workspace, the server gives it to plugins here: elsewhere it could hide what their images run.
-const WORKSPACE_PATH = "/woodpecker";
+import { pathOfPolicy, USUAL_WORKSPACE_PATH } from "./workspace-path.ts";
 
 // https://github.com/kubernetes/kubernetes/blob/v1.36.0/plugin/pkg/admission/serviceaccount/admission.go
 const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -23,12 +22,16 @@ export function foreignMount(
   policy: EffectivePolicy,
 ): VolumeMount | undefined {
   const [workspace, volumes] = [workspaceClaim(pod), pod.spec.volumes ?? []];
+  const own = ownWorkspace(pod, policy);
+  // Whatever a workflow says of its workspace, the server gives it to plugins there: elsewhere it could hide what their images run.
+  const isUsual = (mount: VolumeMount): boolean => isWholeAt(mount, USUAL_WORKSPACE_PATH);
   return volumeMounts.find((mount) => {
     const volume = volumes.find(({ name }) => name === mount.name);
     if (volume === undefined) return true;
     const isOwn =
       (isTokenVolume(volume) && isWholeAt(mount, TOKEN_PATH)) ||
-      (isClaim(volume, workspace) && isWholeAt(mount, WORKSPACE_PATH));
+      (isClaim(volume, workspace) && isUsual(mount)) ||
+      (isWorkspace(volume, own) && (isUsual(mount) || isWholeAt(mount, pathOfPolicy(policy))));
     return !isOwn && !isOfPolicy(volume, mount, policy);
   });
 }

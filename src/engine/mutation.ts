@@ -98,3 +98,22 @@ export function defineWish<Asked>(definition: {
     },
   };
 }
+
+/** Defines an option about what a policy gives without being asked. */
+export function defineOffer<Asked>(definition: {
+  readonly about: string;
+  readonly option: z.ZodType<Asked>;
+  readonly unasked: (scene: Scene) => boolean;
+  /** Writes what is offered and not declined. */
+  readonly apply: (turn: Turn, asked: Asked | undefined) => void;
+}): Mutation<z.ZodType<Asked>, undefined> {
+  const { apply, ...described } = definition;
+  return {
+    ...described,
+    section: undefined,
+    run: (turn, asked) => {
+      // The option's schema has checked it before it came here.
+      apply(turn, asked as Asked | undefined);
+    },
+  };
+}

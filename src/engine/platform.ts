@@ -3,6 +3,7 @@ import { type PlacedContainer } from "../kubernetes/containers.ts";
 import { parsePlatform } from "../kubernetes/platform.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 import { type Path } from "../text/path.ts";
+import { annotationIgnored } from "./annotation-ignored.ts";
 import { PLATFORM } from "./annotations.ts";
 import { literalVariable } from "./environment.ts";
 import { type Finding } from "./finding.ts";
@@ -41,12 +42,7 @@ function annotated(pod: Pod, policy: EffectivePolicy, findings: Finding[]): Sour
   if (text === undefined) return undefined;
   const path = ["metadata", "annotations", PLATFORM];
   if (policy.trustAnnotations) return { text, path, rule: podRule(path) };
-  findings.push({
-    code: "annotation-ignored",
-    path,
-    message: "is not read: the policy does not trust annotations of the Pod",
-    rule: policy.ruleAt(["trustAnnotations"]),
-  });
+  findings.push(annotationIgnored(PLATFORM, policy));
   return undefined;
 }
 

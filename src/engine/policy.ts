@@ -1,6 +1,7 @@
 import { type Path } from "../text/path.ts";
 import { type PolicyEnvironment } from "./environment.ts";
 import { type Finding } from "./finding.ts";
+import { type Workspace } from "./workspace-schema.ts";
 
 /** The three verbs of a section: always on the Pod, when nobody says otherwise, what a step may ask. */
 export interface Verbs<Value, Gate> {
@@ -39,6 +40,8 @@ export interface EffectivePolicy {
   readonly apparmor: "field" | "annotation";
   /** The sections, by the name of their mutation; their schemas have checked them. */
   readonly sections: Readonly<Record<string, Verbs<unknown, unknown> | undefined>>;
+  /** The volume that the steps of a workflow share; absent where no layer has one. */
+  readonly workspace?: Workspace | undefined;
   readonly environment: PolicyEnvironment;
   /** What is taken away from what the sections grant; empty where nobody narrows. */
   readonly narrowings: readonly Narrowing[];

@@ -2,7 +2,10 @@ import { type Container } from "../kubernetes/pod.ts";
 import { formatPath } from "../text/path.ts";
 import { quote } from "../text/quote.ts";
 import { foreignMount } from "./foreign-mount.ts";
+import { ownWorkspace } from "./own-workspace.ts";
+import { samePlace } from "./same-place.ts";
 import { type Scene } from "./scene.ts";
+import { pathOfCreator, pathOfPolicy, USUAL_WORKSPACE_PATH } from "./workspace-path.ts";
 
 // What Woodpecker's server and agent put into a plugin's environment; everything else is of the step's making.
 const SERVER_VARIABLE = /^(CI|CI_.*|DRONE.*|PLUGIN_.*)$/;
@@ -27,7 +30,16 @@ export function scriptObjection(scene: Scene): string | undefined {
   if (scene.asks.has("volumes")) return "and this step asks for volumes";
   // What the Pod of a creator who is trusted has beside the step's asking is the creator's word.
   const mount = policy.trustPod ? undefined : foreignMount(step.container, pod, policy);
-  return mount === undefined ? undefined : `and this step has something mounted at ${quote(mount.mountPath)}`;
+  if (mount !== undefined) return `and this step has something mounted at ${quote(mount.mountPath)}`;
+  return objectionToWorkspace(scene);
+}
+
+/** What other steps write there must not stand where the image looks for what it runs. */
+function objectionToWorkspace({ pod, policy }: Scene): string | undefined {
+  const path = pathOfCreator(pod, policy);
+  if (path === undefined || ownWorkspace(pod, policy) === undefined) return undefined;
+  const isUsual = [USUAL_WORKSPACE_PATH, pathOfPolicy(policy)].some((usual) => samePlace(usual, path));
+  return isUsual ? undefined : `and the workspace of this step is mounted at ${quote(path)}`;
 }
 
 function objectionToCommands(container: Container): string | undefined {

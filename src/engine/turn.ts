@@ -62,7 +62,7 @@ export class Turn {
   find(code: FindingCode, path: Path, { message, rule }: { message: string; rule?: string }): void {
     const asked = this.#text.written(path);
     const position = this.#text.position(path);
-    this.#tell({
+    this.tell({
       code,
       path,
       message,
@@ -74,11 +74,11 @@ export class Turn {
 
   /** Tells a person something about what the policy or the Pod says, not the step. */
   findOfPolicy(code: FindingCode, path: Path, { message, rule }: { message: string; rule: string }): void {
-    this.#tell({ code, path, message, rule });
+    this.tell({ code, path, message, rule });
   }
 
-  /** What holds for several containers is told once. */
-  #tell(finding: Finding): void {
+  /** Tells a person something as it is. What holds for several containers is told once. */
+  tell(finding: Finding): void {
     if (!this.#findings.some((other) => deepEqual(other, finding))) this.#findings.push(finding);
   }
 
@@ -110,7 +110,7 @@ export class Turn {
   ): boolean {
     const current = this.draft.read(field);
     if (current === undefined || !spoken) return this.#put(field, value, { rule }, same);
-    if (same(current, value)) this.draft.hold(field, { rule });
+    if (same(current, value)) this.draft.hold(field, { rule }, value);
     return false;
   }
 
@@ -145,7 +145,7 @@ export class Turn {
   #put<T>(field: Path, value: T, cause: Cause, same: (a: unknown, b: T) => boolean): boolean {
     const current = this.draft.read(field);
     if (current !== undefined && same(current, value)) {
-      this.draft.hold(field, cause);
+      this.draft.hold(field, cause, value);
       return false;
     }
     this.draft.write(field, value, cause);

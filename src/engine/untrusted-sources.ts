@@ -6,7 +6,7 @@ export const UNTRUSTED_SOURCES = {
     judged(
       ["persistentVolumeClaim"],
       ["volumes"],
-      "Spared: the workspace of the Pod's own workflow, as the agent names it.",
+      "Spared: the workspace of the Pod's own workflow, as the agent names it, or as the policy gives it.",
     ),
     judged(["secret"], ["secrets"]),
     kept(["name", "emptyDir"], "Room of the Pod's own, which ends with it."),

@@ -23,7 +23,8 @@ export interface Workspace {
 }
 
 /** What a mount path is. */
-const MOUNT_PATH = "an absolute path without `:`, `..`, `.` and `//`";
+/** What a mount path is, in words. */
+export const MOUNT_PATH = "an absolute path without `:`, `..`, `.` and `//`";
 
 const bytes = leaf<string>({
   types: ["string", "number"],

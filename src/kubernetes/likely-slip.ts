@@ -44,6 +44,7 @@ const judges: Readonly<Record<string, typeof coreSlip | undefined>> = {
   cpu: coreSlip,
   memory: byteSlip,
   "ephemeral-storage": byteSlip,
+  storage: byteSlip,
 };
 
 function readWritten(text: string): Written | undefined {

@@ -87,6 +87,7 @@ function compiledFrom({ sections, ruleAt }: Merged, { layers, matched }: Parts):
     apparmor:
       (merged.securityContext as { apparmor?: "field" | "annotation" } | undefined)?.apparmor ?? "field",
     sections,
+    workspace: merged.workspace,
     environment: environmentOf(merged),
     narrowings: [],
     asked: new Set(),

@@ -34,6 +34,7 @@ export function mergeLayers(layers: readonly Pick<Policy, "name" | "document">[]
 /** Sections, and the headers that are rules themselves. */
 export const MERGED: readonly string[] = [
   ...SECTIONS,
+  "workspace",
   "platform",
   "trustAnnotations",
   "trustPod",

@@ -70,9 +70,7 @@ export const PolicyDocument = strict({
     .optional()
     .describe("The agent's platform, where the Pod does not name it."),
   ...sectionShape(),
-  workspace: workspaceSchema
-    .optional()
-    .describe("The volume that the steps of a workflow share. Read, not served yet."),
+  workspace: workspaceSchema.optional().describe("The volume that the steps of a workflow share."),
 });
 export type PolicyDocument = z.output<typeof PolicyDocument>;
 

@@ -1,4 +1,4 @@
-import { isOwnAnnotation } from "../engine/annotations.ts";
+import { isOwnAnnotation, WORKFLOW } from "../engine/annotations.ts";
 import { type Problem } from "../text/problem.ts";
 import { amountSlips } from "./amount-slips.ts";
 import { crossedBounds } from "./lint/lint-amounts.ts";
@@ -10,13 +10,13 @@ import { idleSecurity, podSecurityProblems } from "./pod-security-problems.ts";
 /** What a policy says that its form allows and its meaning does not, and what is worth a word. */
 export function reviewPolicy({ document }: Policy): { problems: Problem[]; warnings: Lint[] } {
   return {
-    problems: [...ownAnnotations(document), ...podSecurityProblems(document), ...crossed(document)],
-    warnings: [
-      ...amountSlips(document),
-      ...unserved(document),
-      ...idleSecurity(document),
-      ...lintPolicy(document),
+    problems: [
+      ...ownAnnotations(document),
+      ...ownLabel(document),
+      ...podSecurityProblems(document),
+      ...crossed(document),
     ],
+    warnings: [...amountSlips(document), ...idleSecurity(document), ...lintPolicy(document)],
   };
 }
 
@@ -29,6 +29,21 @@ function crossed(document: Policy["document"]): Problem[] {
   }));
 }
 
+/** The label is written with a workspace: another value would be written over, and policies chosen by it would be others then. */
+function ownLabel({ labels, match }: Policy["document"]): Problem[] {
+  const said = (["set", "default"] as const).filter((verb) => WORKFLOW in (labels?.[verb] ?? {}));
+  const message = "is written by Podpecker itself";
+  return [
+    ...said.map((verb) => ({
+      path: ["labels", verb, WORKFLOW],
+      message: `${message}; a policy cannot set it`,
+    })),
+    ...(WORKFLOW in (match?.podLabels ?? {})
+      ? [{ path: ["match", "podLabels", WORKFLOW], message: `${message}; no policy may match on it` }]
+      : []),
+  ];
+}
+
 /** Were these written, a second decision would read what the first one wrote. */
 function ownAnnotations({ annotations }: Policy["document"]): Problem[] {
   const message = "is read or written by Podpecker itself; a policy cannot set it";
@@ -36,15 +51,4 @@ function ownAnnotations({ annotations }: Policy["document"]): Problem[] {
     Object.keys(annotations?.[verb] ?? {}).map((key) => ["annotations", verb, key]),
   );
   return verbs.filter((path) => isOwnAnnotation(path[2] ?? "")).map((path) => ({ path, message }));
-}
-
-function unserved({ workspace }: Policy["document"]): Lint[] {
-  if (workspace === undefined) return [];
-  return [
-    {
-      code: "not-served",
-      path: ["workspace"],
-      message: "is read, but workspaces are left to the Pods' creator: no volume is made from it",
-    },
-  ];
 }

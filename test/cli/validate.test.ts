@@ -73,13 +73,13 @@ describe("podpecker validate", () => {
   });
 
   it("tells warnings beside what is good", async () => {
-    const cwd = await directoryWith({ "a.yaml": `${policy}workspace: { size: 1Gi }\n` });
+    const cwd = await directoryWith({ "a.yaml": `${policy}workspace: { size: 10 }\n` });
 
     const { code, stdout, stderr } = await podpecker(["validate", "a.yaml"], { cwd });
 
     expect(code).toBe(0);
     expect(stdout).toContain("1 policy is good, 1 warning:");
-    expect(stderr).toMatch(/^a\.yaml:6:1: workspace: .*\(warning: not-served\)$/m);
+    expect(stderr).toMatch(/^a\.yaml:6:14: workspace.size: .*\(warning: likely-slip\)$/m);
   });
 
   it("takes no warning with --strict, and says what each is called", async () => {

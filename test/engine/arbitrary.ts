@@ -136,6 +136,13 @@ const affinity = fc.constantFrom(
   {},
   { nodeAffinity: {} },
   {
+    podAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        { labelSelector: { matchLabels: { a: "x" } }, topologyKey: "kubernetes.io/hostname" },
+      ],
+    },
+  },
+  {
     podAntiAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "kubernetes.io/hostname" }],
     },
@@ -189,6 +196,31 @@ export interface Section {
   readonly fromStep?: unknown;
   readonly podSecurityStandard?: PodSecurityStandard;
 }
+
+/** The workspace of a policy: of every type, a claim most often. */
+export const workspace = fc
+  .oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        type: fc.constantFrom("claim", undefined),
+        size: fc.constantFrom("5G", undefined),
+        accessMode: fc.constantFrom("ReadWriteOnce", "ReadWriteOnce", undefined),
+        path: fc.constantFrom("/work", undefined),
+        workingDir: fc.constantFrom("mount", undefined),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<object>(
+        { type: "emptyDir" },
+        { type: "emptyDir", medium: "Memory", sizeLimit: "1000Mi", path: "/w/" },
+        { type: "ephemeral", storageClass: "fast" },
+        { type: "none" },
+      ),
+    },
+  )
+  .map((one): { type?: string; path?: string; accessMode?: string } => withoutUndefined(one));
 
 const classes = fc.dictionary(
   fc.constantFrom("a", "b", "gvisor"),
@@ -254,6 +286,7 @@ export const policyDocument = maybe<Record<string, unknown>>({
   volumes: section(volumes, namesGate),
   secrets: section(fc.array(secret, { maxLength: 2 }), namesGate),
   resources: resourceRules,
+  workspace,
   securityContext: fc
     .tuple(section(security, securityGate), standard)
     .map(([verbs, profile]): Section => (contradicts(verbs, profile) ? verbs : { ...verbs, ...profile })),
@@ -365,6 +398,7 @@ const volume = fc
       { configMap: { name: "ca", items: [{ key: "a", path: "b" }] } },
       { persistentVolumeClaim: { claimName: "build-cache" } },
       { persistentVolumeClaim: { claimName: "build-cache", readOnly: true } },
+      { persistentVolumeClaim: { claimName: "wp-01hzzzzzzzzzzzzzzzzzzzzzzz-1-default" } },
       { hostPath: { path: "/", type: "" } },
     ),
   )
@@ -399,6 +433,7 @@ const containerSecurity = maybe({
 const container = maybe<Record<string, unknown>>({
   image: fc.constantFrom("alpine", "acme/plugin:1", "not an image", "alpine@sha256:00"),
   command: fc.constantFrom([], ["sh"]),
+  workingDir: fc.constantFrom("/woodpecker/src/a", "/work", "/"),
   env: fc.array(variable, { maxLength: 4 }),
   envFrom: fc.constantFrom(
     [],
@@ -429,11 +464,14 @@ const ephemeral = maybe<Record<string, unknown>>({
 
 const metadata = maybe<Record<string, unknown>>({
   generateName: fc.constant("wp-"),
-  labels: fc.dictionary(key, labelValue, { maxKeys: 4 }),
+  labels: fc
+    .tuple(fc.dictionary(key, labelValue, { maxKeys: 4 }), fc.constantFrom("", "1", "2"))
+    .map(([own, task]) => (task === "" ? own : { ...own, "woodpecker-ci.org/task-uuid": task })),
   annotations: fc.dictionary(
     fc.constantFrom(
       ...["a", "example.com/x", "constructor", "kubectl.kubernetes.io/default-container"],
       ...["container.apparmor.security.beta.kubernetes.io/c0", "kubernetes.io/limit-ranger"],
+      ...["podpecker.dev/workflow", "podpecker.dev/workflow"],
     ),
     fc.constantFrom(
       "x",

@@ -1,9 +1,9 @@
 import { withoutEmptyText } from "#test/engine/api-server.ts";
 import { type Finding, severityOf } from "#src/engine/finding.ts";
-import { type Container, type Pod } from "#src/kubernetes/pod.ts";
+import { type Container, type Pod, type VolumeMount } from "#src/kubernetes/pod.ts";
 import { escalates } from "#test/engine/api-server.ts";
 import { sizeOf } from "#test/engine/arbitrary.ts";
-import { contains, equal } from "#test/engine/sameness.ts";
+import { contains, equal, isAffinity } from "#test/engine/sameness.ts";
 
 /** One thing that options ask for. */
 export interface Wish {
@@ -36,7 +36,8 @@ export function wishesOf(asked: Record<string, unknown>): Wish[] {
 export function isTold({ path }: Wish, findings: readonly Finding[]): boolean {
   return findings.some(
     (finding) =>
-      (["refused", "mended"].includes(severityOf(finding)) || finding.code === "no-workspace") &&
+      (["refused", "mended"].includes(severityOf(finding)) ||
+        ["no-workspace", "workspace-kept"].includes(finding.code)) &&
       path.every((step, index) => index >= finding.path.length || finding.path[index] === step) &&
       finding.path.length > 0,
   );
@@ -66,7 +67,7 @@ export function isServed({ path: [option, key, resource], value }: Wish, { metad
     case "tolerations":
       return contains(spec.tolerations, withoutEmptyText(value));
     case "affinity":
-      return equal(spec.affinity, value);
+      return isAffinity(spec.affinity, value);
     case "runtimeClassName":
     case "serviceAccountName":
     case "hostUsers":
@@ -81,9 +82,24 @@ export function isServed({ path: [option, key, resource], value }: Wish, { metad
       return isDelivered(value as SecretWish, spec, step);
     case "securityContext":
       return isSecured(String(key), value, { spec, step });
+    case "workspaceVolume":
+      return value === true
+        ? (step?.volumeMounts ?? []).some((mount) => isLikeWorkspace(mount, spec))
+        : !(step?.volumeMounts ?? []).some((mount) => isWorkspace(mount, spec));
     default:
       return false;
   }
+}
+
+/** Podpecker's own, or the agent's. */
+function isWorkspace({ name }: VolumeMount, { volumes = [] }: Pod["spec"]): boolean {
+  const claim = volumes.find((one) => one.name === name)?.persistentVolumeClaim?.claimName ?? "";
+  return name.startsWith("podpecker-") || claim.startsWith("wp-");
+}
+
+/** Such a one, or whatever stands where policies have theirs. */
+function isLikeWorkspace(mount: VolumeMount, spec: Pod["spec"]): boolean {
+  return isWorkspace(mount, spec) || ["/woodpecker", "/work", "/w/"].includes(mount.mountPath);
 }
 
 function isMounted(

@@ -1,7 +1,7 @@
 import { withoutEmptyText } from "#test/engine/api-server.ts";
 import { type Container, type Pod } from "#src/kubernetes/pod.ts";
 import { type Document, sizeOf } from "#test/engine/arbitrary.ts";
-import { contains, equal } from "#test/engine/sameness.ts";
+import { contains, equal, isAffinity } from "#test/engine/sameness.ts";
 import { isSecured } from "#test/engine/served.ts";
 
 type Value = Readonly<Record<string, unknown>>;
@@ -19,6 +19,9 @@ export function missingOf(document: Document, pod: Pod): string[] {
     ...FIELDS.filter(
       (field) => document[field]?.set !== undefined && !equal(spec[field], document[field].set),
     ),
+    ...(document["affinity"]?.set === undefined || isAffinity(spec.affinity, document["affinity"].set)
+      ? []
+      : ["affinity"]),
     ...missingUserNamespace(document["hostUsers"]?.set, spec),
     ...missingItems(
       items("imagePullSecrets").map((name) => ({ name })),
@@ -40,7 +43,7 @@ export function missingOf(document: Document, pod: Pod): string[] {
   ];
 }
 
-const FIELDS = ["runtimeClassName", "serviceAccountName", "priorityClassName", "affinity"];
+const FIELDS = ["runtimeClassName", "serviceAccountName", "priorityClassName"];
 
 function missingKeys(set: Value, map: object = {}): string[] {
   return Object.entries(set)

@@ -171,16 +171,14 @@ describe("a word is worth", () => {
         'podpecker/acme WOODPECKER_BACKEND_K8S_POD_LABLES: is not a setting that is known here; did you mean "WOODPECKER_BACKEND_K8S_POD_LABELS"?',
     },
     {
-      about: "a workspace in policy.yaml",
-      data: { "policy.yaml": "version: v1\n\nworkspace: {size: 1G}" },
-      warning:
-        "podpecker/acme policy.yaml:3:1: workspace: is read, but workspaces are left to the Pods' creator",
+      about: "a slip in policy.yaml",
+      data: { "policy.yaml": "version: v1\n\nworkspace: {size: 10}" },
+      warning: 'podpecker/acme policy.yaml:3:13: workspace.size: "10" of storage is 10 bytes',
     },
     {
-      about: "a workspace among the settings",
-      data: { WOODPECKER_BACKEND_K8S_VOLUME_SIZE: "1G" },
-      warning:
-        "podpecker/acme WOODPECKER_BACKEND_K8S_VOLUME_SIZE:1:1: is read, but workspaces are left to the Pods' creator",
+      about: "a slip among the settings",
+      data: { WOODPECKER_BACKEND_K8S_VOLUME_SIZE: "10" },
+      warning: 'podpecker/acme WOODPECKER_BACKEND_K8S_VOLUME_SIZE:1:1: "10" of storage is 10 bytes',
     },
   ])("$about", ({ data, warning }) => {
     const { name, warnings } = read(configMap(data));

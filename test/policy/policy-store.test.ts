@@ -80,9 +80,9 @@ describe("a store", () => {
   it("tells the warnings of all its sources", () => {
     const store = newStore();
 
-    store.putConfigMap(configMap("podpecker/b", `${good()}workspace: {size: 1G}\n`));
-    store.putConfigMap(configMap("podpecker/a", `${good()}workspace: {size: 1G}\n`));
-    store.setFiles(files({ "small.yaml": `${good()}workspace: {size: 1G}\n` }));
+    store.putConfigMap(configMap("podpecker/b", `${good()}workspace: {size: 10}\n`));
+    store.putConfigMap(configMap("podpecker/a", `${good()}workspace: {size: 10}\n`));
+    store.setFiles(files({ "small.yaml": `${good()}workspace: {size: 10}\n` }));
 
     expect(store.current().warnings.map(({ origin }) => origin)).toEqual([
       "small.yaml",
@@ -536,10 +536,11 @@ describe("check", () => {
   });
 
   it("tells warnings beside", () => {
-    const { warnings = [] } = newStore().check(configMap("podpecker/a", `${good()}workspace: {}`)) ?? {};
+    const { warnings = [] } =
+      newStore().check(configMap("podpecker/a", `${good()}workspace: {size: 10}`)) ?? {};
 
     expect(warnings.map(describePolicyProblem)).toEqual([
-      expect.stringMatching(/^podpecker\/a policy\.yaml:3:1: workspace: /),
+      expect.stringMatching(/^podpecker\/a policy\.yaml:3:13: workspace\.size: /),
     ]);
   });
 });

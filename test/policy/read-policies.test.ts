@@ -354,9 +354,9 @@ describe("a word is worth", () => {
       ],
     },
     {
-      about: "a workspace, which nobody serves yet",
-      text: "version: v1\nworkspace: {size: 10G}\n",
-      warnings: [expect.stringContaining("workspace: is read, but workspaces are left to the Pods' creator")],
+      about: "a workspace of ten bytes",
+      text: "version: v1\nworkspace: {size: 10}\n",
+      warnings: [expect.stringContaining('workspace.size: "10" of storage is 10 bytes; 10Gi?')],
     },
   ])("$about", ({ text, warnings }) => {
     const { names, problems, warnings: told } = read(text);

@@ -92,7 +92,7 @@ export const differences: readonly Difference[] = [
     reason:
       "The creator has mounted the workspace before anybody read the option; Podpecker takes no mount away.",
     design: "unless something is mounted there already, or the step says `workspaceVolume: false`",
-    finding: "no-workspace",
+    finding: "workspace-kept",
     applies: (asked, pod) => workspacesGone(asked, pod),
     expected: withWorkspace,
   },

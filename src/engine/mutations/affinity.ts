@@ -3,6 +3,7 @@ import { flagGate, judgeWhole } from "../gates.ts";
 import { defineMutation } from "../mutation.ts";
 import { section } from "../section.ts";
 import { settleField } from "../settle-field.ts";
+import { sameButForWorkspace } from "../workspace-affinity.ts";
 
 /** `spec.affinity`, as one value: terms of two authors together would mean something neither said. Closed to steps unless a policy opens it. */
 export const affinity = defineMutation({
@@ -11,6 +12,8 @@ export const affinity = defineMutation({
   section: section(Affinity, flagGate),
   judge: (asked, gate = false) => judgeWhole(asked, gate),
   apply: (turn, wanted) => {
-    settleField(turn, ["spec", "affinity"], wanted);
+    // What keeps a workflow on one node stands beside it, and is put there after it.
+    const same = sameButForWorkspace(turn.scene);
+    settleField(turn, ["spec", "affinity"], same === undefined ? wanted : { ...wanted, same });
   },
 });

@@ -21,6 +21,7 @@ import { workspaceVolume } from "./workspace-volume.ts";
 /**
  * Every mutation, in the order in which they have their turn. The key is the option's and the section's name.
  * `serviceAccountName` goes before `volumes`: it takes volumes out, and places in a list must not move once they are noted.
+ * `workspaceVolume` goes after whatever else mounts something, and before `securityContext`, which looks for the mount.
  */
 export const mutations = {
   labels,
@@ -38,8 +39,8 @@ export const mutations = {
   env,
   volumes,
   secrets,
+  workspaceVolume,
   resourceClass,
   resources,
   securityContext,
-  workspaceVolume,
 } as const;

@@ -41,6 +41,9 @@ export function workspaceClaim({ metadata, spec }: Pod): string | undefined {
   });
 }
 
+/** Whether the claim is one that the agent makes for a workflow, whichever that is. */
+export const isAgentsClaim = (claim: string): boolean => WORKSPACE.test(claim);
+
 /** Whether the container is the one that the agent makes the working directory with (since 3.14), by its exact name. */
 export function isInitContainer(name: string, { metadata }: Pod): boolean {
   return metadata?.name !== undefined && name === `init-${metadata.name}`;

@@ -2,6 +2,7 @@ import { allContainers, type PlacedContainer } from "../../kubernetes/containers
 import { sameButForDefaults } from "../../kubernetes/defaults.ts";
 import { type Pod, type Volume, type VolumeMount } from "../../kubernetes/pod.ts";
 import { isTokenVolume } from "../../kubernetes/token-volume.ts";
+import { isWorkspace, ownWorkspace } from "../own-workspace.ts";
 import { type EffectivePolicy } from "../policy.ts";
 import { samePlace } from "../same-place.ts";
 import { fateOf } from "../untrusted-fields.ts";
@@ -61,8 +62,12 @@ function readMounts(pod: Pod, volume: Volume, { stands, message, rule }: Stateme
 /** What the container takes of the Pod's own, under the names of the options that ask for it: a plugin must have neither. */
 export function asksOf({ container }: PlacedContainer, pod: Pod, policy: EffectivePolicy): string[] {
   const { volumeMounts = [], env = [] } = container;
+  const own = ownWorkspace(pod, policy);
   const mounted = (pod.spec.volumes ?? []).filter(
-    (volume) => volumeMounts.some(({ name }) => name === volume.name) && !isOfPolicy(volume, policy),
+    (volume) =>
+      volumeMounts.some(({ name }) => name === volume.name) &&
+      !isOfPolicy(volume, policy) &&
+      !isWorkspace(volume, own),
   );
   const workspace = workspaceClaim(pod);
   const hasClaim = mounted.some(

@@ -113,10 +113,6 @@ export const LINTS = {
     about: "A gate is closed to what an example asks (`podpecker validate --example`).",
     mend: "Open the gate, or take the asking out of the example.",
   },
-  "not-served": {
-    about: "The policy says something that is read and has no effect yet.",
-    mend: "Take it out, or leave it for a version that serves it.",
-  },
   "unknown-setting": {
     about: "The ConfigMap has a `WOODPECKER_BACKEND_K8S_` key that is not known.",
     mend: "Write the name of the setting as the agent knows it.",
