@@ -1,5 +1,5 @@
 const core = "^src/(text|kubernetes|engine|policy|admission)/";
-const pure = "^src/(text|kubernetes|engine|policy|admission|audit|workflow)/";
+const pure = "^src/(text|kubernetes|engine|policy|admission|audit|workflow|workspace)/";
 
 export default {
   forbidden: [
@@ -83,6 +83,14 @@ export default {
       severity: "error",
       from: { path: "^src/workflow/" },
       to: { path: "^src/", pathNot: "^src/(workflow|kubernetes|text)/|^src/engine/annotations\\.ts$" },
+    },
+    {
+      name: "workspace-knows-only-the-policies",
+      comment:
+        "What becomes of claims is planned without knowing how Pods are admitted, or how a claim is made.",
+      severity: "error",
+      from: { path: "^src/workspace/" },
+      to: { path: "^src/", pathNot: "^src/(workspace|policy|engine|kubernetes|text)/" },
     },
     {
       name: "adapters-do-not-know-each-other",

@@ -16,6 +16,8 @@ import { startCertificate } from "./serve/serve-certificate.ts";
 import { createStepEvents } from "./serve/step-events.ts";
 import { stopSignal } from "./serve/stop-signal.ts";
 import { watchLimitRanges } from "./serve/watch-limit-ranges.ts";
+import { startWorkspaces } from "./serve/workspaces/start-workspaces.ts";
+import { createWorkspaceReports } from "./serve/workspaces/workspace-reports.ts";
 import { tell } from "./terminal.ts";
 
 // Kubernetes kills after 30 s unless told otherwise; the API server waits for an answer no longer than that, either.
@@ -87,6 +89,13 @@ async function serve(options: ServeOptions): Promise<void> {
     });
   const limitRanges = watchLimitRanges(cluster, reports);
   const certificate = await startCertificate(options, cluster, reports);
+  const workspaces = startWorkspaces({
+    cluster,
+    namespace: options.namespace,
+    policies,
+    reports: { ...reports, ...createWorkspaceReports(log.logger, metrics.workspaces) },
+    clock: systemClock,
+  });
   const servers = createServers({
     policies,
     limitRanges,
@@ -106,11 +115,14 @@ async function serve(options: ServeOptions): Promise<void> {
     log.logger.info({ signal: await stopping }, "stopping");
     tell("Stopping: what runs is finished first; Ctrl-C again ends at once");
   } finally {
+    // Another replica acts at once, while this one still answers.
+    const resting = workspaces.close();
     await drain(servers.webhook, servers.lifecycle, { delayMs, graceMs: GRACE_MS });
     await drain(servers.scraped, servers.lifecycle, { graceMs: METRICS_GRACE_MS });
     policies.close();
     limitRanges.close();
     certificate.close();
+    await resting;
     await recording.flush();
     await log.flush();
   }

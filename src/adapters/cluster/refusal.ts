@@ -8,7 +8,7 @@ import type { Resource, Whereabouts } from "./resources.ts";
 
 /** What was tried, in the words of a role. */
 export interface Action extends Whereabouts {
-  readonly verb: "get" | "list" | "watch" | "create" | "update" | "patch";
+  readonly verb: "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
   readonly resource: Resource;
 }
 

@@ -1,6 +1,6 @@
 /** A kind of object, as URLs and roles name it. */
 export interface Resource {
-  readonly group: "" | "admissionregistration.k8s.io" | "apps" | "discovery.k8s.io";
+  readonly group: "" | "admissionregistration.k8s.io" | "apps" | "coordination.k8s.io" | "discovery.k8s.io";
   readonly plural: string;
 }
 
@@ -10,12 +10,14 @@ export const resources = {
   deployments: { group: "apps", plural: "deployments" },
   endpointSlices: { group: "discovery.k8s.io", plural: "endpointslices" },
   events: { group: "", plural: "events" },
+  leases: { group: "coordination.k8s.io", plural: "leases" },
   limitRanges: { group: "", plural: "limitranges" },
   mutatingWebhookConfigurations: {
     group: "admissionregistration.k8s.io",
     plural: "mutatingwebhookconfigurations",
   },
   namespaces: { group: "", plural: "namespaces" },
+  persistentVolumeClaims: { group: "", plural: "persistentvolumeclaims" },
   pods: { group: "", plural: "pods" },
   secrets: { group: "", plural: "secrets" },
   services: { group: "", plural: "services" },

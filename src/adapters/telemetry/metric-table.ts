@@ -106,6 +106,42 @@ export const METRICS = {
     labels: {},
     use: "The log says why; a full disk is the usual reason. Reviews are answered all the same.",
   },
+  podpecker_workspace_claims: {
+    type: "gauge",
+    help: "Claims that are workspaces now, as each replica sees them: used by Pods, idle, or ending.",
+    labels: { state: "`used`, `idle`, or `ending`: deleted, and held by Pods that are still there" },
+    use: "Many that are `ending`: creators leave finished Pods behind.",
+  },
+  podpecker_workspace_claims_created_total: {
+    type: "counter",
+    help: "Claims made for workspaces.",
+    labels: {},
+    use: "Workflows with a workspace.",
+  },
+  podpecker_workspace_claim_age_seconds: {
+    type: "histogram",
+    help: "How old claims were when they were removed; its count is how many were.",
+    labels: {},
+    use: "How long storage is held.",
+  },
+  podpecker_workspace_problems_total: {
+    type: "counter",
+    help: "Times that Pods had to wait for a workspace, or that one could not be removed, by why.",
+    labels: { problem: "`refused`, `foreign`, `not-granted`, `ending` or `unprovisioned`" },
+    use: "The Event on the Pods that wait says more.",
+  },
+  podpecker_workspace_api_calls_total: {
+    type: "counter",
+    help: "Calls of the API server about claims, without watches, the Lease and Events.",
+    labels: { call: "`create`, `delete`, `pods` or `events`" },
+    use: "Divided by the claims made it is three, where nothing goes wrong.",
+  },
+  podpecker_workspace_leader: {
+    type: "gauge",
+    help: "1 where this replica makes and removes claims, 0 where another one does, or none.",
+    labels: {},
+    use: "The sum over all replicas should be 1 where a policy has a workspace.",
+  },
   podpecker_defects_total: {
     type: "counter",
     help: "Errors inside Podpecker, answered with 500.",

@@ -4,6 +4,7 @@ import type { PolicyReviewRecord, ReviewRecord, ValidationRecord } from "../../a
 import type { Outcome } from "../../audit/outcomes.ts";
 import { createBounded } from "./bounded.ts";
 import { METRICS } from "./metric-table.ts";
+import { createWorkspaceMetrics, type WorkspaceMetrics } from "./workspace-metrics.ts";
 
 /** What the process counts; every label has a bounded number of values, so no step can make it grow. */
 export interface Metrics {
@@ -23,6 +24,7 @@ export interface Metrics {
   /** Reviews that could not be recorded. */
   readonly observeLostRecords: (reviews: number) => void;
   readonly observeDefect: () => void;
+  readonly workspaces: WorkspaceMetrics;
   /** The text a Prometheus server scrapes. */
   readonly render: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -103,6 +105,7 @@ export function createMetrics(): Metrics {
     observeDefect: () => {
       defects.inc();
     },
+    workspaces: createWorkspaceMetrics(registry),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

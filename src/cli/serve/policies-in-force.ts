@@ -14,6 +14,8 @@ import { watchPolicyFiles } from "./watch-policy-files.ts";
 /** The policies in force, of files and of a cluster, kept up to date. */
 export interface PoliciesInForce {
   readonly current: () => PolicySet;
+  /** Calls back after each change. */
+  readonly follow: (onChange: () => void) => void;
   /** What is missing before Pods can be decided about, each a sentence; nothing when all is there. */
   readonly missing: () => readonly string[];
   /** What would be wrong with a ConfigMap beside the policies in force; nothing where it is no policy. */
@@ -48,6 +50,7 @@ export async function startPolicies({
     cluster === undefined ? undefined : createPolicyEvents(cluster, reports.clusterProblem("events"));
   const expiry = followExpiry(clock, reports);
   let told = store.current();
+  const followers: (() => void)[] = [];
   const tellChanges = (): void => {
     const stored = store.current();
     if (stored === told) return;
@@ -58,6 +61,7 @@ export async function startPolicies({
     reports.policiesChanged(stored, told);
     if (stored.policies !== told.policies) expiry.follow(loadedPolicies(stored.policies));
     told = stored;
+    for (const onChange of followers) onChange();
   };
   const watched = { store, tellChanges, reports };
   const files = await watchPolicyFiles(sources, watched);
@@ -75,6 +79,9 @@ export async function startPolicies({
   };
   return {
     current: () => store.current().policies,
+    follow: (onChange) => {
+      followers.push(onChange);
+    },
     missing,
     check: store.check,
     identify: store.identify,
