@@ -31,6 +31,7 @@ of podpecker test (*.test.yaml with cases) are left out of directories. With
 --cluster they are ConfigMaps of a cluster as well: of the own namespace, and
 those that --policy-configmap names. All are read again when they change; bad
 ones never replace good ones. LimitRanges of that cluster count beside them.
+Where a policy has a workspace, one replica makes and removes its claims.
 
 What policies with mode: audit, or with --audit all of them, would do goes into
 the log and the API server's audit log, and no Pod is changed or denied by it.

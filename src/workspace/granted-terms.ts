@@ -1,14 +1,9 @@
+import { type WorkspaceTerms, workspaceTerms } from "../engine/workspace-terms.ts";
 import { isForPodsOf } from "../policy/layers.ts";
 import { type Policy } from "../policy/policy.ts";
 import { endOf } from "../policy/valid-until.ts";
-import { type WorkspaceTerms } from "./workspace-terms.ts";
 
-const DEFAULTS: WorkspaceTerms = {
-  size: "10G",
-  storageClass: "",
-  accessMode: "ReadWriteMany",
-  ttlAfterFinished: "10m",
-};
+const DEFAULTS = workspaceTerms({});
 
 /** For which Pods terms are asked, and when. */
 export interface WorkspaceQuestion {
@@ -28,17 +23,18 @@ export function grantedTerms(
   policies: readonly Policy[],
   { namespace, now, offer }: WorkspaceQuestion,
 ): WorkspaceTerms | undefined {
-  const said = policies
+  const workspaces = policies
     .filter((policy) => isForPodsOf(namespace, policy) && now < (endOf(policy) ?? Infinity))
     .flatMap(({ document: { workspace } }) =>
       workspace !== undefined && isClaim(workspace) ? [workspace] : [],
     );
-  if (said.length === 0) return undefined;
-  const termOf = (key: keyof WorkspaceTerms): string => {
-    const values = [DEFAULTS[key], ...said.flatMap((one) => one[key] ?? [])];
+  if (workspaces.length === 0) return undefined;
+  const termOf = <Key extends keyof WorkspaceTerms>(key: Key): WorkspaceTerms[Key] => {
+    // TypeScript does not see that a member of a policy's workspace is one of the terms.
+    const said = workspaces.map((one) => one[key] as WorkspaceTerms[Key] | undefined);
     const offered = offer[key];
-    const isSaid = offered !== undefined && said.some((one) => (one[key] ?? DEFAULTS[key]) === offered);
-    return isSaid ? offered : (values.at(-1) ?? DEFAULTS[key]);
+    const isSaid = offered !== undefined && said.some((value) => (value ?? DEFAULTS[key]) === offered);
+    return isSaid ? offered : (said.findLast((value) => value !== undefined) ?? DEFAULTS[key]);
   };
   return {
     size: termOf("size"),

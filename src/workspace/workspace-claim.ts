@@ -3,7 +3,9 @@ import { z } from "zod";
 import { workspaceClaimName } from "../engine/workspace-claim-name.ts";
 import { parseDuration } from "../text/duration.ts";
 import { WORKFLOW_LABEL, type WorkflowPod } from "./workflow-pod.ts";
-import { parseJson, WORKSPACE, type WorkspaceTerms } from "./workspace-terms.ts";
+import { WORKSPACE } from "../engine/annotations.ts";
+import { type WorkspaceTerms } from "../engine/workspace-terms.ts";
+import { parseJson } from "./workspace-offer.ts";
 
 const MANAGED_BY = "app.kubernetes.io/managed-by";
 const PODPECKER = "podpecker";

@@ -18,6 +18,7 @@ describe("kustomize and Helm", () => {
     { folder: "overlays/cert-manager", values: ["certificates.mode=cert-manager"] },
     { folder: "overlays/monitoring", values: ["monitoring.enabled=true"] },
     { folder: "overlays/validate-creations", values: ["validateCreations=true"] },
+    { folder: "overlays/workspaces", values: ["workspaces.enabled=true"] },
   ])("make the same objects of $folder", async ({ folder, values }) => {
     const kustomized = new Map(await kubectlKustomize(plane, join(MANIFESTS, folder)));
     const templated = await helmTemplate(plane, set(...values));
@@ -30,7 +31,7 @@ describe("kustomize and Helm", () => {
   it("make the same objects of all components joined", async () => {
     const folder = await temporaryDirectory();
     const from = relative(folder, MANIFESTS);
-    const components = ["by-exclusion", "cert-manager", "monitoring", "validate-creations"];
+    const components = ["by-exclusion", "cert-manager", "monitoring", "validate-creations", "workspaces"];
     writeFileSync(
       join(folder, "kustomization.yaml"),
       JSON.stringify({
@@ -44,7 +45,7 @@ describe("kustomize and Helm", () => {
       plane,
       set(
         ...["namespaces.mode=exclusion", "certificates.mode=cert-manager"],
-        ...["monitoring.enabled=true", "validateCreations=true"],
+        ...["monitoring.enabled=true", "validateCreations=true", "workspaces.enabled=true"],
       ),
     );
 

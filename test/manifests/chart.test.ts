@@ -79,6 +79,7 @@ describe("the version", () => {
     "manifests/base/deployment.yaml",
     "manifests/components/cert-manager/kustomization.yaml",
     "manifests/components/monitoring/kustomization.yaml",
+    "manifests/components/workspaces/kustomization.yaml",
     "Dockerfile",
     "docs/install.md",
   ])("of %s is the package's", (file) => {

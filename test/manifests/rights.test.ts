@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { base, find, readText, Role } from "./manifests.ts";
+import { base, find, readText, readYaml, Role } from "./manifests.ts";
 
 interface Right {
   readonly where: string;
@@ -13,27 +13,33 @@ const rightsOf = (kind: "ClusterRole" | "Role", where: string): Right[] =>
   base
     .filter((object) => object.kind === kind)
     .flatMap(({ metadata: { name } }) => find(kind, name, Role).rules)
-    .flatMap(({ resources, verbs, resourceNames = [] }) =>
-      resources.map((resource) => ({
-        where,
-        resource,
-        verbs: verbs.join(", "),
-        names: resourceNames.join(", "),
-      })),
-    );
+    .flatMap((rule) => rightsBy(rule, where));
+
+const rightsBy = ({ resources, verbs, resourceNames = [] }: Rule, where: string): Right[] =>
+  resources.map((resource) => ({
+    where,
+    resource,
+    verbs: verbs.join(", "),
+    names: resourceNames.join(", "),
+  }));
+
+type Rule = ReturnType<typeof Role.parse>["rules"][number];
+
+/** The rights that a page of the documentation lists, in its order. */
+const listedIn = (page: string): Right[] =>
+  [...readText(page).matchAll(/^\| (everywhere|own namespace) .*$/gm)].map(([row]) => {
+    const [, where = "", resource = "", verbs = "", names = ""] = row.split("|").map((cell) => cell.trim());
+    return { where, resource, verbs, names };
+  });
+
+/** The verbs of a manifest, each with what stands behind it. */
+const verbsOf = (text: string): RegExpExecArray[] => [...text.matchAll(/^ {6}- (\w+)(.*)$/gm)];
 
 const rights = [...rightsOf("ClusterRole", "everywhere"), ...rightsOf("Role", "own namespace")];
 
 describe("the rights", () => {
   it("are the ones that docs/install.md lists, in its order", () => {
-    const rows = [...readText("docs/install.md").matchAll(/^\| (everywhere|own namespace) .*$/gm)];
-
-    const listed = rows.map(([row]) => {
-      const [, where = "", resource = "", verbs = "", names = ""] = row.split("|").map((cell) => cell.trim());
-      return { where, resource, verbs, names };
-    });
-
-    expect(listed).toEqual(rights);
+    expect(listedIn("docs/install.md")).toEqual(rights);
   });
 
   it("have no star, no Pod, and no change of a Secret or a webhook without its name", () => {
@@ -60,9 +66,35 @@ describe("the rights", () => {
 
   it("say why beside each verb", () => {
     const text = ["cluster-role", "role"].map((name) => readText(`manifests/base/${name}.yaml`)).join("");
-    const verbs = [...text.matchAll(/^ {6}- (\w+)(.*)$/gm)];
+    const verbs = verbsOf(text);
 
     expect(verbs.length).toBeGreaterThan(10);
+    expect(verbs.filter(([, , why = ""]) => !why.startsWith(" # ")).map(([line]) => line)).toEqual([]);
+  });
+});
+
+describe("the rights of the component workspaces", () => {
+  const folder = "manifests/components/workspaces";
+  const rolesIn = (name: string) =>
+    readYaml(`${folder}/${name}.yaml`).flatMap((object) => Role.safeParse(object).data?.rules ?? []);
+
+  it("are the ones that docs/workspace.md lists, in its order", () => {
+    expect(listedIn("docs/workspace.md")).toEqual([
+      ...rolesIn("cluster-role").flatMap((rule) => rightsBy(rule, "everywhere")),
+      ...rolesIn("role").flatMap((rule) => rightsBy(rule, "own namespace")),
+    ]);
+  });
+
+  it("let no Pod be written", () => {
+    const verbs = rolesIn("cluster-role").filter(({ resources }) => resources.includes("pods"));
+
+    expect(verbs.map((rule) => rule.verbs)).toEqual([["list", "watch"]]);
+  });
+
+  it("say why beside each verb", () => {
+    const verbs = ["cluster-role", "role"].flatMap((name) => verbsOf(readText(`${folder}/${name}.yaml`)));
+
+    expect(verbs.length).toBeGreaterThan(8);
     expect(verbs.filter(([, , why = ""]) => !why.startsWith(" # ")).map(([line]) => line)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { givesClaims, grantedTerms } from "#src/workspace/granted-terms.ts";
-import { type WorkspaceTerms } from "#src/workspace/workspace-terms.ts";
+import { type WorkspaceTerms } from "#src/engine/workspace-terms.ts";
 import { policiesOf, tiersOf } from "#test/engine/decision.ts";
 import { NOW } from "#test/now.ts";
 
@@ -51,7 +51,12 @@ describe("what a claim may be like", () => {
     {
       title: "is never what only the Pod says",
       policies: [small],
-      offer: { size: "1Ti", storageClass: "fast", accessMode: "ReadWriteOnce", ttlAfterFinished: "30d" },
+      offer: {
+        size: "1Ti",
+        storageClass: "fast",
+        accessMode: "ReadWriteOnce" as const,
+        ttlAfterFinished: "30d",
+      },
       terms: { ...usual, size: "1Gi", ttlAfterFinished: "1m" },
     },
   ])("$title", ({ policies, offer, terms }) => {

@@ -7,7 +7,7 @@ import { readLease, writeLease } from "../../../adapters/cluster/leases.ts";
 import { givesClaims, grantedTerms } from "../../../workspace/granted-terms.ts";
 import { type Situation } from "../../../workspace/plan-workspaces.ts";
 import { type WorkflowPod } from "../../../workspace/workflow-pod.ts";
-import { readOffer } from "../../../workspace/workspace-terms.ts";
+import { readOffer } from "../../../workspace/workspace-offer.ts";
 import { type Clock } from "../clock.ts";
 import { type PoliciesInForce } from "../policies-in-force.ts";
 import { repeatPasses } from "../repeat-passes.ts";

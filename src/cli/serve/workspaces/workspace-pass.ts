@@ -7,7 +7,7 @@ import {
 } from "../../../workspace/plan-workspaces.ts";
 import { readWorkflowPod, type WorkflowPod } from "../../../workspace/workflow-pod.ts";
 import { claimFor, readWorkspaceClaim, type WorkspaceClaim } from "../../../workspace/workspace-claim.ts";
-import { type WorkspaceTerms } from "../../../workspace/workspace-terms.ts";
+import { type WorkspaceTerms } from "../../../engine/workspace-terms.ts";
 import { mendable } from "../../mendable.ts";
 import { type Clock } from "../clock.ts";
 import { type PassOutcome } from "../repeat-passes.ts";

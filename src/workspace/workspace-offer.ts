@@ -1,25 +1,13 @@
 import { z } from "zod";
 
+import { WORKSPACE } from "../engine/annotations.ts";
+import { type WorkspaceTerms } from "../engine/workspace-terms.ts";
 import { type Pod } from "../kubernetes/pod.ts";
-
-/** The annotation that says what a Pod's claim was to be like when the Pod was admitted, and of a claim, whose it is.
- * Written by Podpecker only. */
-export const WORKSPACE = "podpecker.dev/workspace";
-
-/** What a claim is to be like, and for how long it outlives its workflow. */
-export interface WorkspaceTerms {
-  readonly size: string;
-  /** Empty: the cluster's default class. */
-  readonly storageClass: string;
-  readonly accessMode: string;
-  /** A duration, `10m`. */
-  readonly ttlAfterFinished: string;
-}
 
 const Offer = z.looseObject({
   size: z.string().optional(),
   storageClass: z.string().optional(),
-  accessMode: z.string().optional(),
+  accessMode: z.enum(["ReadWriteMany", "ReadWriteOnce"]).optional(),
   ttlAfterFinished: z.string().optional(),
 });
 
