@@ -10,7 +10,7 @@ import { type WorkflowPod } from "../../../workspace/workflow-pod.ts";
 import { readOffer } from "../../../workspace/workspace-offer.ts";
 import { type Clock } from "../clock.ts";
 import { type PoliciesInForce } from "../policies-in-force.ts";
-import { repeatPasses } from "../repeat-passes.ts";
+import { type PassOutcome, repeatPasses } from "../repeat-passes.ts";
 import { type Reports } from "../reports.ts";
 import { claimsInCluster } from "./claim-place.ts";
 import { followWorkflows } from "./follow-workflows.ts";
@@ -115,7 +115,10 @@ function run(parts: WorkspacesParts & { readonly cluster: Cluster }): Running {
   });
   let underWay: Promise<unknown> = Promise.resolve();
   const passes = repeatPasses(() => {
-    const passing = pass();
+    const passing = pass().catch((error: unknown): PassOutcome => {
+      reports.defect({ error });
+      return { was: "failed", restMs: 0 };
+    });
     underWay = passing;
     return passing;
   }, clock);

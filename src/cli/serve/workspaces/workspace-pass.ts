@@ -52,7 +52,7 @@ export interface WorkspaceName {
 
 /** Passes over all workspaces. */
 export interface WorkspacePasses {
-  /** Looks at all of them once, and does what is to be done; never rejects. */
+  /** Looks at all of them once, and does what is to be done. What fails is told and tried again; only defects reject. */
   readonly pass: () => Promise<PassOutcome>;
   /** Policies are others now: what was refused may be granted. */
   readonly reconsider: () => void;
