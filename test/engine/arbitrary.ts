@@ -398,7 +398,6 @@ const volume = fc
       { configMap: { name: "ca", items: [{ key: "a", path: "b" }] } },
       { persistentVolumeClaim: { claimName: "build-cache" } },
       { persistentVolumeClaim: { claimName: "build-cache", readOnly: true } },
-      { persistentVolumeClaim: { claimName: "wp-01hzzzzzzzzzzzzzzzzzzzzzzz-1-default" } },
       { hostPath: { path: "/", type: "" } },
     ),
   )
