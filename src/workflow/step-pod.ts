@@ -1,4 +1,4 @@
-import { BACKEND_OPTIONS, PLATFORM } from "../engine/annotations.ts";
+import { BACKEND_OPTIONS, PLATFORM, WORKSPACE_PATH } from "../engine/annotations.ts";
 import { dnsLabelFrom, toLabelValue } from "../kubernetes/names.ts";
 import { type Container, type EnvVar, type Pod } from "../kubernetes/pod.ts";
 import { type Problem, type Position } from "../text/problem.ts";
@@ -46,7 +46,7 @@ export function createStepPod(step: Step, setting: RunSetting): StepPod {
   const annotations = {
     ...(options.text === undefined ? {} : { [BACKEND_OPTIONS]: options.text }),
     ...(platform === undefined ? {} : { [PLATFORM]: platform }),
-    ...(mountPath === undefined ? {} : { "podpecker.dev/workspace-path": mountPath }),
+    ...(mountPath === undefined ? {} : { [WORKSPACE_PATH]: mountPath }),
   };
   const pod = {
     apiVersion: "v1",

@@ -25,15 +25,10 @@ export const claimPath = ({ namespace, workflow }: Pick<WorkflowStep, "namespace
 /** Has a step's Pod created, with the workspace that admission gives it. */
 export async function createStep(plane: ControlPlane, step: WorkflowStep): Promise<void> {
   const { namespace, workflow, name, isAgents = false } = step;
-  const claim = workspaceClaimName(workflow);
-  const pod = stepPod(namespace, {
-    name,
-    annotations: isAgents ? {} : { "podpecker.dev/workflow": workflow },
-    container: { volumeMounts: [{ name: claim, mountPath: "/woodpecker" }] },
-    spec: { volumes: [{ name: claim, persistentVolumeClaim: { claimName: claim } }] },
-  });
+  const annotations = isAgents ? {} : { "podpecker.dev/workflow": workflow };
+  const pod = stepPod(namespace, { name, annotations });
   const task = isAgents ? { "woodpecker-ci.org/task-uuid": workflow } : {};
-  const labels = { ...pod.metadata.labels, ...task, "podpecker.dev/workflow": claim };
+  const labels = { ...pod.metadata.labels, ...task };
   await createdPod(plane, { ...pod, metadata: { ...pod.metadata, labels } });
 }
 
