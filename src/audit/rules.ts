@@ -15,12 +15,13 @@ export function rulesOf({ name, document }: Pick<Policy, "name" | "document">): 
   return paths.map((path) => `${name}#${formatPointer(path)}`);
 }
 
-/** Of the header, what may decide about a field. */
-function headers({ platform, trustPod, trustAnnotations }: Policy["document"]): Path[] {
+/** Of the header, what may decide about a field; a workspace is one thing, whatever is said of it. */
+function headers({ platform, trustPod, trustAnnotations, workspace }: Policy["document"]): Path[] {
   return [
     ...(platform === undefined ? [] : [["platform"]]),
     ...(trustPod === false ? [["trustPod"]] : []),
     ...(trustAnnotations === false ? [["trustAnnotations"]] : []),
+    ...(workspace === undefined ? [] : [["workspace"]]),
   ];
 }
 
