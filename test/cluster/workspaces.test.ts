@@ -9,7 +9,7 @@ import { workspaceClaimName } from "#src/engine/workspace-claim-name.ts";
 import { applyForTest } from "./apply-for-test.ts";
 import { call } from "./control-plane/call.ts";
 import { type Replica } from "./control-plane/replica.ts";
-import { untilObject } from "./control-plane/until-object.ts";
+import { type ApiObject, untilObject } from "./control-plane/until-object.ts";
 import { until } from "./control-plane/until.ts";
 import { installed } from "./installed.ts";
 import { metric } from "./metric.ts";
@@ -277,6 +277,58 @@ describe("whatever happens to replicas", () => {
 
     await untilNoClaim(plane, namespace, 60);
   }, 180_000);
+
+  const moments = [
+    "before there is a Pod",
+    "as the Pod is there",
+    "as the claim is there",
+    "while the step runs",
+    "as the step ends",
+    "as the claim goes",
+  ] as const;
+
+  it.each(moments)(
+    "a claim lives as long as its workflow where the one that acts is killed %s",
+    async (at) => {
+      const namespace = await workspaceNamespace(1);
+      const one = step(namespace, "one");
+      const claimIs = (isAwaited: (claim: ApiObject) => boolean): Promise<ApiObject> =>
+        untilObject(plane, claimPath(one), isAwaited, 60);
+      const killAt = async (moment: (typeof moments)[number]): Promise<void> => {
+        if (moment === at) await killLeader();
+      };
+
+      await killAt("before there is a Pod");
+      await createStep(plane, one);
+      await killAt("as the Pod is there");
+      const { metadata: made } = await claimIs(() => true);
+      await killAt("as the claim is there");
+      await untilRunning(plane, one, 60);
+      await killAt("while the step runs");
+      await untilLed();
+      const { metadata: kept } = await claimIs(() => true);
+      await finishStep(plane, one);
+      await killAt("as the step ends");
+      // The finished Pod holds it.
+      const { metadata: going } = await claimIs(
+        ({ metadata }) => metadata["deletionTimestamp"] !== undefined,
+      );
+      await killAt("as the claim goes");
+      await deleteStep(plane, one);
+
+      await untilNoClaim(plane, namespace, 60);
+      expect([kept.uid, going.uid]).toEqual([made.uid, made.uid]);
+      expect(kept["deletionTimestamp"]).toBeUndefined();
+    },
+    180_000,
+  );
+
+  async function killLeader(): Promise<void> {
+    const leader = await untilLed();
+    await leader.stop("SIGKILL");
+    await podpecker().stopReplica(leader);
+    await podpecker().addReplica();
+  }
 
   it("the other one goes on at once when the one that acts is told to stop", async () => {
     await workspaceNamespace(0);
