@@ -1,5 +1,11 @@
 import { z } from "zod";
 
+import { isWithinDepth } from "../text/depth.ts";
+import { parseJson } from "../text/parse-json.ts";
+
+// Podpecker writes no value that is nearly as deep; a forger's must not end the stack of who compares or prints it.
+const MAX_DEPTH = 64;
+
 const AppliedNote = z.object({
   policies: z.array(z.string()).default([]),
   digest: z.string().default(""),
@@ -13,10 +19,6 @@ export type AppliedEntry = AppliedNote["changes"][number];
 
 /** Reads the annotation; nothing where it is not of Podpecker's making. */
 export function readAppliedNote(text: string): AppliedNote | undefined {
-  try {
-    return AppliedNote.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const value = parseJson(text);
+  return isWithinDepth(value, MAX_DEPTH) ? AppliedNote.safeParse(value).data : undefined;
 }

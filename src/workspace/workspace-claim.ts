@@ -5,7 +5,7 @@ import { parseDuration } from "../text/duration.ts";
 import { WORKFLOW_LABEL, type WorkflowPod } from "./workflow-pod.ts";
 import { WORKSPACE } from "../engine/annotations.ts";
 import { type WorkspaceTerms } from "../engine/workspace-terms.ts";
-import { parseJson } from "./workspace-offer.ts";
+import { parseJson } from "../text/parse-json.ts";
 
 const MANAGED_BY = "app.kubernetes.io/managed-by";
 const PODPECKER = "podpecker";

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { WORKSPACE } from "../engine/annotations.ts";
 import { type WorkspaceTerms } from "../engine/workspace-terms.ts";
+import { parseJson } from "../text/parse-json.ts";
 import { type Pod } from "../kubernetes/pod.ts";
 
 const Offer = z.looseObject({
@@ -21,13 +22,4 @@ export function readOffer({ metadata }: Pod): Partial<WorkspaceTerms> {
     ...(accessMode === undefined ? {} : { accessMode }),
     ...(ttlAfterFinished === undefined ? {} : { ttlAfterFinished }),
   };
-}
-
-/** What a text says as JSON; nothing where it is none. */
-export function parseJson(text = ""): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

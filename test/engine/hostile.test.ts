@@ -350,6 +350,20 @@ describe("a hostile Pod is answered at once", () => {
     for (const finding of findings) expect(isShowable(describeFinding(finding))).toBe(true);
   });
 
+  it("whose note of an earlier decision is deeper than anybody can walk", () => {
+    const value = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    const note = `{"changes":[{"pointer":"/metadata/labels/a","rule":"policy-0#/labels/set/a","value":${value}}]}`;
+    const metadata = { name: "a", labels: { a: "b" }, annotations: { "podpecker.dev/applied": note } };
+    const object = { metadata, spec: { containers: [{ name: "a" }] } };
+    const request = { uid: "u", namespace: "ci", object };
+    const body = JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request });
+
+    const policies = policiesOf([{ labels: { set: { a: "b" } }, nodeSelector: { set: { disk: "ssd" } } }]);
+    const { record } = answerReview(body, policies, { now: NOW });
+
+    expect(record.outcome).toBe("decided");
+  });
+
   it("that is deep where nobody looks, and kept", () => {
     const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
     const object = JSON.stringify({

@@ -12,7 +12,7 @@ import { InputError } from "../input-error.ts";
 import { type ReviewContext } from "../review/admission-body.ts";
 import { readManifests } from "../review/read-manifests.ts";
 import { type Subject } from "../review/subject.ts";
-import { parseJson } from "../review/verdict.ts";
+import { parseJson } from "../../text/parse-json.ts";
 import { creationOf, requestName } from "./creation-of.ts";
 import { type PodSource, type Requested } from "./pod-source.ts";
 import { readRecord } from "./read-record.ts";

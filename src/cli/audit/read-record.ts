@@ -7,7 +7,7 @@ import { valueAt } from "../../text/value-at.ts";
 import { InputError } from "../input-error.ts";
 import { type ReviewContext } from "../review/admission-body.ts";
 import { findPods, type PodPlace } from "../review/pod-places.ts";
-import { parseJson } from "../review/verdict.ts";
+import { parseJson } from "../../text/parse-json.ts";
 import { tell } from "../terminal.ts";
 import { creationOf, requestName } from "./creation-of.ts";
 import { type Requested } from "./pod-source.ts";

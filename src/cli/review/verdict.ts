@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Change } from "../../engine/draft.ts";
 import { type Finding, type Severity } from "../../engine/finding.ts";
 import { type Path } from "../../text/path.ts";
+import { parseJson } from "../../text/parse-json.ts";
 import { formatPointer } from "../../kubernetes/json-pointer.ts";
 
 type Operation = jsonPatch.Operation;
@@ -91,14 +92,4 @@ export function lifted(patch: readonly Operation[], path: Path): Operation[] {
       ? { ...operation, path: base + operation.path, from: base + operation.from }
       : { ...operation, path: base + operation.path },
   );
-}
-
-/** The value of a JSON text; nothing where it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
