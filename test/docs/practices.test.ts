@@ -1,17 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { readDocumentFile } from "./blocks.ts";
-import { besideProofs, proofsOf, untrue } from "./proofs.ts";
+import { besideProofs, proofsOf, rowsOf, untrue } from "./proofs.ts";
 
-const rows = readDocumentFile("docs/practices.md")
-  .split("\n")
-  .flatMap((line) => {
-    const [id = "", ...cells] = line
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim());
-    return /^[BC]\d+$/.test(id) ? [{ id, cells }] : [];
-  });
+const rows = rowsOf("docs/practices.md", /^[BC]\d+$/);
 
 const named = (letter: string, last: number): string[] =>
   Array.from({ length: last }, (_, index) => `${letter}${index + 1}`);

@@ -1,13 +1,25 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { ROOT } from "./blocks.ts";
+import { readDocumentFile, ROOT } from "./blocks.ts";
 
 /** What a document says proves something: a file, and the titles of tests in it. */
 interface Proof {
   readonly file: string;
   readonly titles: readonly string[];
 }
+
+/** The rows of a document's tables whose first cell is such an id, with their other cells. */
+export const rowsOf = (document: string, isId: RegExp): { readonly id: string; readonly cells: string[] }[] =>
+  readDocumentFile(document)
+    .split("\n")
+    .flatMap((line) => {
+      const [id = "", ...cells] = line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim());
+      return isId.test(id) ? [{ id, cells }] : [];
+    });
 
 /** `[name](file) "title of a test", "another one"; [name](file)`. */
 export const proofsOf = (text: string): Proof[] =>

@@ -1,17 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { readDocumentFile } from "./blocks.ts";
-import { besideProofs, proofsOf, untrue } from "./proofs.ts";
+import { besideProofs, proofsOf, rowsOf, untrue } from "./proofs.ts";
 
-const rows = readDocumentFile("docs/threat-model.md")
-  .split("\n")
-  .flatMap((line) => {
-    const [id = "", ...cells] = line
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim());
-    return /^T\d+$/.test(id) ? [{ id, cells }] : [];
-  });
+const rows = rowsOf("docs/threat-model.md", /^T\d+$/);
 
 describe("docs/threat-model.md", () => {
   it("has its attacks in order, thirty at least, and says of some that they are not defended", () => {
