@@ -5,8 +5,10 @@ import { compareDecisions, type OneDifference } from "./compare-decisions.ts";
 import { type Comparison, type Difference, DIFFERENCE_KINDS, type DifferenceKind } from "./comparison.ts";
 import { sayingOf } from "./placed-outcomes.ts";
 
-// Beyond it, differences in values are told without the values: steps may ask for anything.
-const MAX_GROUPS = 5_000;
+// Beyond the first, differences are told without values, and beyond the second without fields: steps may ask for anything,
+// and choose the keys of labels.
+const MAX_EXACT = 5_000;
+const MAX_GROUPS = 10_000;
 
 /** Takes pairs of decisions, any number of them in bounded memory, and groups what they differ in. */
 export interface ComparisonCollector {
@@ -40,11 +42,20 @@ export function collectComparison({
   const pods = { compared: 0, same: 0, different: 0 };
   let others = 0;
 
+  const placeFor = (one: OneDifference): { readonly key: string; readonly told: OneDifference } => {
+    const bare = withoutValues(one);
+    const forms = [
+      { told: one, max: MAX_EXACT },
+      { told: bare, max: MAX_GROUPS },
+    ].map(({ told, max }) => ({ told, max, key: keyOf(told) }));
+    const place = forms.find(({ key, max }) => groups.size < max || groups.has(key));
+    const rest: OneDifference = { kind: one.kind, field: "others" };
+    return place ?? { told: rest, key: keyOf(rest) };
+  };
+
   const join = (pod: string, one: OneDifference, seen: Set<string>): void => {
-    const exact = keyOf(one);
-    const isKept = groups.size < MAX_GROUPS || groups.has(exact);
-    const key = isKept ? exact : keyOf(withoutValues(one));
-    const group = groups.get(key) ?? groupOf(isKept ? one : withoutValues(one));
+    const { key, told } = placeFor(one);
+    const group = groups.get(key) ?? groupOf(told);
     groups.set(key, group);
     if (seen.has(key)) return;
     seen.add(key);

@@ -1,7 +1,8 @@
 import { type Decision } from "../admission/decision.ts";
-import { describeFinding, type Finding } from "../engine/finding.ts";
+import { type Finding } from "../engine/finding.ts";
 import { fieldOf, fieldOfChange } from "./field-of.ts";
 import { type Outcome, outcomesOf } from "./outcomes.ts";
+import { shownFinding } from "./shown-finding.ts";
 
 /** An outcome, and what it is about. */
 export interface PlacedOutcome extends Outcome {
@@ -25,6 +26,7 @@ export function placedOutcomesOf(decision: Decision): PlacedOutcome[] {
   return [...ofChanges, ...ofFindings];
 }
 
-/** What the creator of a Pod is told by a finding, without its place in the text of one step, and without its rule. */
+/** What the creator of a Pod is told by a finding, as others may see it: without its place in the text of one step, and
+ * without its rule. */
 export const sayingOf = ({ code, path, asked, message }: Finding): string =>
-  describeFinding({ code, path, message, ...(asked === undefined ? {} : { asked }) });
+  shownFinding({ code, path, message, ...(asked === undefined ? {} : { asked }) });

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 
 import { nearest } from "../text/nearest.ts";
 import { describeProblem } from "../text/problem.ts";
-import { quote } from "../text/quote.ts";
+import { harmless, quote } from "../text/quote.ts";
 import { readWorkflow, type WorkflowReading } from "../workflow/read-workflow.ts";
 import { type PipelineFacts } from "../workflow/variables.ts";
 import { EXIT } from "./exit-code.ts";
@@ -118,7 +118,7 @@ async function readWorkflows(names: readonly string[], facts: PipelineFacts): Pr
   const problems = read.flatMap(({ file, problems: told }) =>
     told.map((problem) => {
       const { line, column } = problem.position ?? { line: 1, column: 1 };
-      return `${file}:${line}:${column}: ${describeProblem(problem)}`;
+      return `${harmless(file)}:${line}:${column}: ${describeProblem(problem)}`;
     }),
   );
   if (problems.length > 0) throw new InputError(problems);
@@ -154,7 +154,7 @@ const namesOf = ({ steps, skipped }: WorkflowReading["runs"][number]): string[] 
 
 function hint(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
-  return near === undefined ? `there are ${known.join(", ")}` : `did you mean ${near}?`;
+  return near === undefined ? `there are ${known.map(quote).join(", ")}` : `did you mean ${quote(near)}?`;
 }
 
 async function previewAll(

@@ -52,3 +52,7 @@ function unwritable(error: unknown): unknown {
 export function paint(style: Parameters<typeof styleText>[0], text: string): string {
   return styleText(style, text, { validateStream: false });
 }
+
+/** The same where what is printed may be coloured. */
+export const paintIf = (style: Parameters<typeof paint>[0], text: string): string =>
+  isColoured() ? paint(style, text) : text;

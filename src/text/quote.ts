@@ -11,9 +11,10 @@ export function harmless(text: string): string {
   return text.replace(UNSAFE, escapeCharacter);
 }
 
-// Lone marks of direction can make a line read as another one; a line separator ends it.
-const UNSAFE = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+// What cannot be seen can make a line read as another one, or steer the terminal; a line separator ends it.
+const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const code = character.codePointAt(0) ?? 0;
+  return `\\u${code.toString(16).padStart(4, "0")}`;
 }

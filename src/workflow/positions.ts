@@ -14,11 +14,22 @@ export function createRuler(text: string): Ruler {
   return {
     offsetOf: ({ line, column }) => (starts[Math.min(line, starts.length) - 1] ?? 0) + column - 1,
     positionOf: (offset) => {
-      const next = starts.findIndex((start) => start > offset);
-      const line = next === -1 ? starts.length : next;
+      const line = countUpTo(starts, offset);
       return { line, column: offset - (starts[line - 1] ?? 0) + 1 };
     },
   };
+}
+
+/** How many of the sorted numbers are not above the bound. */
+export function countUpTo(sorted: readonly number[], bound: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? Infinity) <= bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The document with its positions as those of another text, from which it was made. */

@@ -22,6 +22,9 @@ const PART = /\$\$|\$\{|\$|[^$]+/y;
 const NAME = /[\p{L}\p{Nd}_]{1,256}/uy;
 const OPERATOR = /:[-=?+]|,,?|\^\^?|\/[/#%]?|##?|%%?|[:=]/y;
 
+// Whoever has mended as many reads on in the next run.
+const MAX_PROBLEMS = 20;
+
 // References within references; nobody writes three.
 const MAX_DEPTH = 16;
 
@@ -100,7 +103,7 @@ class Substituter implements Substitution {
     } catch (error) {
       if (!(error instanceof BadReference)) throw error;
       this.problems.push({ message: error.message, offset: from });
-      this.#at = from + 2;
+      this.#at = this.problems.length < MAX_PROBLEMS ? from + 2 : this.#source.length;
       return "${";
     }
   }

@@ -104,6 +104,23 @@ describe("a comparison", () => {
   });
 });
 
+it("is bounded where steps choose the fields, too", () => {
+  const collector = collectComparison({ now: NOW, examples: 1 });
+  const decision = decideStep({});
+  const labelled = (key: string): typeof decision => ({
+    ...decision,
+    pod: { ...decision.pod, metadata: { ...decision.pod.metadata, labels: { [key]: "a" } } },
+  });
+  for (let index = 0; index < 12_000; index += 1)
+    collector.add(`ci/${index}`, { older: decision, newer: labelled(`k${index}`) });
+
+  const { differences, pods } = collector.comparison();
+
+  expect(pods).toMatchObject({ compared: 12_000, different: 12_000 });
+  expect(differences).toHaveLength(10_001);
+  expect(differences[0]).toMatchObject({ field: "others", pods: 2_000 });
+});
+
 describe("whatever policies and Pods there are", () => {
   const cases = fc.record({ older: layers, newer: layers, pod: anyPod, asked: options });
 

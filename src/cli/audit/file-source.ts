@@ -114,17 +114,20 @@ function requestOf(subject: Subject, { user }: ReviewContext): Requested {
 
 type Input = { readonly lines: AsyncIterable<Line> } | PolicyFile;
 
-/** A record says so by its first line, which is JSON by itself. */
+/** A record says so by its first line that is not blank, which is JSON by itself. */
 async function openInput(): Promise<Input> {
   if (process.stdin.isTTY)
     throw new InputError([
       "podpecker: there is nothing to look at; name files, pipe Pods into it, or add --cluster",
     ]);
   const lines = asText(readLines(process.stdin));
-  const first = await lines.next();
+  const texts: string[] = [];
+  let first = await lines.next();
+  for (; first.done !== true && first.value.text.trim() === ""; first = await lines.next())
+    texts.push(first.value.text);
   if (first.done === true) return { path: STANDARD_INPUT, text: "" };
   if (isMap(parseJson(first.value.text))) return { lines: afterFirst(first.value, lines) };
-  const texts = [first.value.text];
+  texts.push(first.value.text);
   for await (const { text } of lines) texts.push(text);
   return { path: STANDARD_INPUT, text: texts.join("\n") };
 }

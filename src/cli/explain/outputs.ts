@@ -1,4 +1,4 @@
-import { isColoured, lineWidth, paint } from "../terminal.ts";
+import { lineWidth, paintIf } from "../terminal.ts";
 import { toPhrase } from "../review/to-yaml.ts";
 import { wrap } from "../review/wrap.ts";
 import { harmless } from "../../text/quote.ts";
@@ -23,20 +23,20 @@ const NOTHING = [
 function explainOne({ input, subject, namespace, note }: Explained): string {
   const where = namespace === "" ? "" : ` in namespace ${namespace}`;
   const title = wrap(harmless(`${input}: ${subject}${where}`), lineWidth()).map((line) =>
-    styled("bold", line),
+    paintIf("bold", line),
   );
   if (note === undefined) return [...title, ...wrap(NOTHING, lineWidth())].join("\n");
   const { policies, digest, fields, findings } = note;
   return [
     ...title,
     ...wrap(harmless(`Decided by ${policies.join(", ")} (digest ${digest}).`), lineWidth()),
-    ...fields.flatMap((field) => ["", styled("cyan", harmless(field.path)), ...rowsOf(field)]),
+    ...fields.flatMap((field) => ["", paintIf("cyan", harmless(field.path)), ...rowsOf(field)]),
     ...(fields.length === 0 ? ["", "No such field was written."] : []),
     ...(findings.length === 0
       ? []
       : [
           "",
-          styled("yellow", "Told"),
+          paintIf("yellow", "Told"),
           ...findings.flatMap((one) => wrap(harmless(one), lineWidth(), "  - ")),
         ]),
   ].join("\n");
@@ -50,6 +50,3 @@ function rowsOf({ given, rule, now }: ExplainedField): string[] {
   ] as const;
   return rows.flatMap(([name = "", value = ""]) => wrap(value, lineWidth(), `  ${name.padEnd(7)}`));
 }
-
-const styled = (style: Parameters<typeof paint>[0], line: string): string =>
-  isColoured() ? paint(style, line) : line;

@@ -1,5 +1,5 @@
 import { type Position } from "../../text/problem.ts";
-import { quote } from "../../text/quote.ts";
+import { harmless, quote } from "../../text/quote.ts";
 import { type Run } from "../../workflow/read-workflow.ts";
 import { type StepPod } from "../../workflow/step-pod.ts";
 import { admissionBody, type ReviewContext } from "../review/admission-body.ts";
@@ -51,7 +51,7 @@ function manifestOf(
     body: admissionBody(placed, context),
     placeOf: (position: Position) => {
       const { line, column } = placeOf(position);
-      return `${file}:${line}:${column}`;
+      return `${harmless(file)}:${line}:${column}`;
     },
   };
   return { title: file, value: placed, subjects: [subject] };

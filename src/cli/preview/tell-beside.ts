@@ -1,4 +1,4 @@
-import { quote } from "../../text/quote.ts";
+import { harmless, quote } from "../../text/quote.ts";
 import { bareText } from "../review/bare-text.ts";
 import { tell } from "../terminal.ts";
 import { fateOf, podOf } from "./fate.ts";
@@ -15,7 +15,7 @@ export function tellBeside({ steps, notes }: Previewed, output: "explain" | "pod
     // explain has the reasons already.
     const said =
       output === "explain" ? `; ${message.split("\n").at(-1) ?? ""}` : `:\n${reasonsOf(step).join("\n")}`;
-    tell(`${step.file}: step ${quote(step.title)} is denied, code ${code}${said}`);
+    tell(`${harmless(step.file)}: step ${quote(step.title)} is denied, code ${code}${said}`);
   }
 }
 

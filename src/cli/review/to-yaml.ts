@@ -1,5 +1,7 @@
 import { stringify } from "yaml";
 
+import { harmless } from "../../text/quote.ts";
+
 /** An object as YAML that kubectl reads as it is meant. */
 export function toYaml(value: unknown): string {
   // kubectl reads YAML 1.1, where a bare `yes` or `1:30` is no text.
@@ -16,13 +18,7 @@ export function toPhrase(value: unknown): string {
 /** A text that anybody may have written, fit for a terminal: short, and without control over it. */
 export function legible(text: string): string {
   const shown = text.length > MAX_LEGIBLE ? `${text.slice(0, MAX_LEGIBLE)}…` : text;
-  return shown.replace(UNSAFE, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u${code.toString(16).padStart(4, "0")}`;
-  });
+  return harmless(shown);
 }
 
 const MAX_LEGIBLE = 400;
-
-// Controls and marks of direction: what a step asked must not steer the reader's terminal.
-const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;

@@ -3,6 +3,7 @@ import { respond } from "../../admission/respond.ts";
 import { type AdmissionResponse } from "../../kubernetes/admission-review.ts";
 import { matchesGlob } from "../../kubernetes/glob.ts";
 import { type Pod } from "../../kubernetes/pod.ts";
+import { assign } from "./assign.ts";
 import { type Expectation, type OUTCOMES } from "./expectation.ts";
 import { type Failure } from "./failure.ts";
 import { judgeFields } from "./judge-fields.ts";
@@ -67,7 +68,13 @@ function judgeWarnings(expected: readonly string[] | undefined, actual: readonly
   if (expected === undefined) return [];
   if (expected.length === 0)
     return actual.map((warning) => ({ about: "warnings", expected: "none", actual: warning }));
+  const given = assign(expected, actual, matchesGlob);
+  const left = actual.filter((_, index) => !given.includes(index));
   return expected
-    .filter((glob) => !actual.some((warning) => matchesGlob(glob, warning)))
-    .map((glob) => ({ about: "warnings", expected: glob, actual: "none" }));
+    .filter((_, index) => given[index] === undefined)
+    .map((glob) => ({
+      about: "warnings",
+      expected: glob,
+      actual: left.length === 0 ? "none" : left.join("; "),
+    }));
 }

@@ -1,6 +1,7 @@
 import { describeFinding, type Finding } from "../../engine/finding.ts";
 import { matchesGlob } from "../../kubernetes/glob.ts";
 import { formatPath } from "../../text/path.ts";
+import { assign } from "./assign.ts";
 import { type Expectation, type FindingPattern } from "./expectation.ts";
 import { type Failure } from "./failure.ts";
 
@@ -16,13 +17,11 @@ export function judgeFindings(
   found: readonly Finding[],
 ): Failure[] {
   if (expected === undefined) return [];
-  const left = [...found];
-  const missing = expected.filter((one) => {
-    const wanted = typeof one === "string" ? { code: one } : one;
-    const index = left.findIndex((finding) => fits(finding, wanted));
-    if (index >= 0) left.splice(index, 1);
-    return index < 0;
-  });
+  const given = assign(expected, found, (one, finding) =>
+    fits(finding, typeof one === "string" ? { code: one } : one),
+  );
+  const missing = expected.filter((_, index) => given[index] === undefined);
+  const left = found.filter((_, index) => !given.includes(index));
   const isAll = noOtherFindings === true || expected.length === 0;
   return [
     ...missing.map((one) => ({ about: "findings", expected: describe(one), actual: "none" })),

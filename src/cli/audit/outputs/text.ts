@@ -8,7 +8,7 @@ import {
 } from "../../../audit/audit-report.ts";
 import { wrap } from "../../review/wrap.ts";
 import { legible } from "../../review/to-yaml.ts";
-import { isColoured, lineWidth, paint } from "../../terminal.ts";
+import { lineWidth, type paint, paintIf } from "../../terminal.ts";
 import { type Counted, FATES, OF_THOSE, outsideOf, podsOf, titleOf } from "./words.ts";
 
 const COLOURS: Readonly<Record<ReportedVerb, Parameters<typeof paint>[0]>> = {
@@ -96,6 +96,3 @@ function noteLines({ notes }: AuditReport, digits: number): string[] {
   );
   return ["", paintIf("blue", "To be known"), ...lines];
 }
-
-const paintIf = (style: Parameters<typeof paint>[0], words: string): string =>
-  isColoured() ? paint(style, words) : words;

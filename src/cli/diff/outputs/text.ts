@@ -2,7 +2,7 @@ import { type Comparison, type Difference, DIFFERENCE_KINDS, type Side } from ".
 import { podsOf } from "../../audit/outputs/words.ts";
 import { legible } from "../../review/to-yaml.ts";
 import { wrap } from "../../review/wrap.ts";
-import { isColoured, lineWidth, paint } from "../../terminal.ts";
+import { lineWidth, paintIf } from "../../terminal.ts";
 import { HEADINGS, reasonOf, sayingOf, valueOf } from "./words.ts";
 
 /** What differs, for people: of each kind what most Pods have in common first. */
@@ -45,6 +45,3 @@ function side(name: string, one: Side | undefined, inner: string): string[] {
     paintIf(painted, line),
   );
 }
-
-const paintIf = (style: Parameters<typeof paint>[0], words: string): string =>
-  isColoured() ? paint(style, words) : words;

@@ -6,7 +6,7 @@ import { bareText } from "../../review/bare-text.ts";
 import { legible, toPhrase } from "../../review/to-yaml.ts";
 import { patched, type Told, type Verdict } from "../../review/verdict.ts";
 import { wrap } from "../../review/wrap.ts";
-import { isColoured, lineWidth, paint } from "../../terminal.ts";
+import { lineWidth, type paint, paintIf } from "../../terminal.ts";
 import { type Alike, groupAlike } from "../alike.ts";
 import { fateOf, podOf } from "../fate.ts";
 import { type PreviewedStep } from "../preview-steps.ts";
@@ -139,7 +139,7 @@ function tellFinding(finding: Told, step: PreviewedStep): string[] {
 }
 
 function tellSkipped(skipped: Previewed["skipped"]): string[] {
-  const names = [...new Set(skipped.map(({ title }) => title))].join(", ");
+  const names = [...new Set(skipped.map(({ title }) => legible(title)))].join(", ");
   return wrap(`Not run for this event and branch, as their "when" says: ${names}`, lineWidth());
 }
 
@@ -166,5 +166,3 @@ function summaryOf(steps: readonly PreviewedStep[]): string[] {
   const total = `${steps.length} Pod${steps.length === 1 ? "" : "s"}`;
   return wrap(parts.length === 0 ? total : `${total}: ${parts.join(", ")}`, lineWidth());
 }
-
-const paintIf = (style: Style, line: string): string => (isColoured() ? paint(style, line) : line);

@@ -4,7 +4,7 @@ import { deepEqual } from "../../../kubernetes/equality.ts";
 import { parsePointer } from "../../../kubernetes/json-pointer.ts";
 import { type Position } from "../../../text/problem.ts";
 import { valueAt } from "../../../text/value-at.ts";
-import { isColoured, lineWidth, paint } from "../../terminal.ts";
+import { lineWidth, type paint, paintIf } from "../../terminal.ts";
 import { type ReviewedManifest, type ReviewedPod } from "../reviewed.ts";
 import { type Subject } from "../subject.ts";
 import { legible, toPhrase } from "../to-yaml.ts";
@@ -153,6 +153,3 @@ function explainUnwritten({ changes }: Account, after: unknown, audited: Audited
     return ["", paintIf("cyan", readablePath(pointer, after)), ...wrapRow(given)];
   });
 }
-
-const paintIf = (style: Parameters<typeof paint>[0], text: string): string =>
-  isColoured() ? paint(style, text) : text;

@@ -1,6 +1,6 @@
 import { harmless } from "../../../text/quote.ts";
 import { wrap } from "../../review/wrap.ts";
-import { isColoured, lineWidth, paint } from "../../terminal.ts";
+import { lineWidth, paintIf } from "../../terminal.ts";
 import { type CaseReport, type SuiteReport, type TestReport } from "../test-report.ts";
 import { toldBesides } from "../told-besides.ts";
 import { tellCoverage } from "./tell-coverage.ts";
@@ -16,7 +16,7 @@ export function text(report: TestReport, { listsUntouched }: Telling): string {
 }
 
 const tellSuite = ({ file, cases }: SuiteReport): string[] => [
-  ...wrap(harmless(file), lineWidth()).map((line) => painted("bold", line)),
+  ...wrap(harmless(file), lineWidth()).map((line) => paintIf("bold", line)),
   ...cases.flatMap((one) => tellCase(one, file)),
   "",
 ];
@@ -25,7 +25,7 @@ function tellCase(report: CaseReport, file: string): string[] {
   const { name, passed, failures, line, column } = report;
   const mark = passed ? "ok" : "FAILED";
   const [first = "", ...others] = wrap(harmless(name), lineWidth(), `  ${mark.padEnd(LEAD - 2)}`);
-  const head = [`  ${painted(passed ? "green" : "red", mark)}${first.slice(2 + mark.length)}`, ...others];
+  const head = [`  ${paintIf(passed ? "green" : "red", mark)}${first.slice(2 + mark.length)}`, ...others];
   if (passed) return head;
   const told = toldBesides(report);
   return [
@@ -46,6 +46,3 @@ function sum({ total, failed, notRun }: TestReport): string {
   ];
   return `${total} ${total === 1 ? "case" : "cases"}: ${parts.join(", ")}`;
 }
-
-const painted = (style: Parameters<typeof paint>[0], line: string): string =>
-  isColoured() ? paint(style, line) : line;
