@@ -16,9 +16,17 @@ import { withAudited } from "./with-audited.ts";
 export function judgeCreation(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
   return withAudited(pod, facts, {
     policies,
-    // What is audited has changed nothing before: it would have left the Pod as it decides now.
-    decideBy: (set) => judge(set === policies ? pod : decideEnforced(pod, facts, set).pod, facts, set),
+    decideBy: (set) => (set === policies ? judge(pod, facts, set) : judgeHypothetically(pod, facts, set)),
   });
+}
+
+/** What is audited has changed nothing before: it would have left the Pod as it decides now. What it would deny for the
+ * step's asking was told when the Pod came first; of what the Pod says, another webhook may have written something since. */
+function judgeHypothetically(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {
+  const decision = decideEnforced(pod, facts, policies);
+  if (decision.outcome === "decided") return judge(decision.pod, facts, policies);
+  const isOfPod = decision.findings.some(({ path }) => path[0] === "metadata" || path[0] === "spec");
+  return isOfPod ? decision : untouched(pod);
 }
 
 function judge(pod: Pod, facts: ReviewFacts, policies: PolicySet): Decision {

@@ -17,8 +17,16 @@ export function withAudited(
   return isForPod ? { ...decision, audited: hypothetical } : decision;
 }
 
-/** Whether the very same policies have a say about the Pod. */
-function saySameOf(pod: Pod, facts: ReviewFacts, [held, audited]: readonly [PolicySet, PolicySet]): boolean {
-  const bad = [held, audited].map(({ blocked }) => blocked.get(facts.namespace)?.length ?? 0);
-  return bad[0] === bad[1] && held.select(pod, facts)?.digest === audited.select(pod, facts)?.digest;
+/** Whether the very same policies have a say about the Pod, and the same labels are none of a step's. */
+function saySameOf(pod: Pod, facts: ReviewFacts, sets: readonly [PolicySet, PolicySet]): boolean {
+  const [bad, other] = sets.map(({ blocked }) => blocked.get(facts.namespace)?.length ?? 0);
+  const [held, audited] = sets.map((set) => set.select(pod, facts));
+  if (bad !== other || held?.digest !== audited?.digest) return false;
+  // Labels are reserved by policies that are for other Pods, too.
+  return (["matchedLabels", "sparedLabels"] as const).every((which) =>
+    hasSame(held?.[which], audited?.[which]),
+  );
 }
+
+const hasSame = (some: ReadonlySet<string> = new Set(), others: ReadonlySet<string> = new Set()): boolean =>
+  some.size === others.size && [...some].every((key) => others.has(key));

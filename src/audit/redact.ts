@@ -4,7 +4,8 @@ import { APPLIED, BACKEND_OPTIONS, isOwnAnnotation } from "../engine/annotations
 import { PLATFORM_VARIABLE } from "../engine/platform.ts";
 import { type EffectivePolicy } from "../engine/policy.ts";
 import { stepContainer } from "../kubernetes/containers.ts";
-import { type Container, type EnvVar, type Pod } from "../kubernetes/pod.ts";
+import { type Container, type EnvVar, type Pod, type Volume } from "../kubernetes/pod.ts";
+import { deepEqual } from "../kubernetes/equality.ts";
 import { isMap } from "../text/is-map.ts";
 
 /** What stands for a text that may be a secret. */
@@ -42,11 +43,43 @@ function redactPod(pod: Pod, policies: readonly EffectivePolicy[]): Pod {
       : { metadata: redactMetadata(metadata, { asked: asked.annotations, policies }) }),
     spec: {
       ...spec,
+      ...(spec.volumes === undefined
+        ? {}
+        : { volumes: spec.volumes.map((volume) => redactVolume(volume, policies)) }),
       containers: spec.containers.map(redact),
       ...(initContainers === undefined ? {} : { initContainers: initContainers.map(redact) }),
       ...(ephemeralContainers === undefined ? {} : { ephemeralContainers: ephemeralContainers.map(redact) }),
     },
   };
+}
+
+// Drivers take passwords there.
+const ATTRIBUTES = ["volumeAttributes", "options"];
+
+/** The volume without what its driver is told, unless a policy gives every Pod that very volume. */
+function redactVolume(volume: Volume, policies: readonly EffectivePolicy[]): Volume {
+  const given = policies.flatMap(({ sections: { volumes } }) => [volumes?.set, volumes?.default]).flat();
+  const isOfPolicies = given.some(
+    (item) => isMap(item) && Object.entries(volume).every(([key, value]) => deepEqual(item[key], value)),
+  );
+  if (isOfPolicies) return volume;
+  const sources = Object.entries(volume).map(([kind, source]): [string, unknown] => [
+    kind,
+    isMap(source) ? withoutAttributes(source) : source,
+  ]);
+  // The same fields as before.
+  return Object.fromEntries(sources) as Volume;
+}
+
+function withoutAttributes(source: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(
+    Object.entries(source).map(([key, told]) => [
+      key,
+      ATTRIBUTES.includes(key) && isMap(told)
+        ? Object.fromEntries(Object.keys(told).map((name) => [name, REDACTED]))
+        : told,
+    ]),
+  );
 }
 
 /** A value that a policy gives is no secret of the step's; another value of the same name may be. */

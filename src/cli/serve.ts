@@ -69,9 +69,12 @@ async function serve(options: ServeOptions): Promise<void> {
     },
   });
   const metrics = createMetrics();
-  const trail = await startTrail(options.auditTokenFile, systemClock);
   const cluster = options.cluster === true ? await connectCluster(options) : undefined;
   const reports = createReports(log.logger, metrics);
+  const trail = await startTrail(options.auditTokenFile, {
+    clock: systemClock,
+    onProblem: reports.tokenProblem,
+  });
   const recording = await startRecording(options, reports);
   if (options.audit === true) tell("Audit only (--audit): no policy is carried out, Pods pass as they are");
   const policies = await startPolicies({

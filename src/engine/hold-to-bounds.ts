@@ -2,7 +2,7 @@ import { type Pod } from "../kubernetes/pod.ts";
 import { formatQuantity, type Quantity } from "../kubernetes/quantity.ts";
 import { boundBehind } from "./bound-behind.ts";
 import { type Clash, clashOf, describeClash, emptiedBy } from "./bound-clashes.ts";
-import { type Measured, type Slot } from "./bounded-cell.ts";
+import { type Measured, type Slot, rangeOf } from "./bounded-cell.ts";
 import { type AmountBounds, type Bound } from "./bounds.ts";
 import { fitLimits } from "./fit-limits.ts";
 import { fitRequests } from "./fit-requests.ts";
@@ -137,12 +137,9 @@ function boundedClaim(
 }
 
 /** A ratio that the request would break beside the limit as it is by now, else the bound: what is said must not depend on who made that limit. */
-function reasonOf(
-  { limit, request }: Slot,
-  kind: Kind,
-  { bound, bounds }: { bound: Bound; bounds: AmountBounds },
-): Bound {
-  const [ratio] = bounds.container.ratio;
+function reasonOf(slot: Slot, kind: Kind, { bound, bounds }: { bound: Bound; bounds: AmountBounds }): Bound {
+  const { limit, request } = slot;
+  const [ratio] = rangeOf(slot, bounds).ratio;
   if (kind === "limits" || ratio === undefined || request.wanted === undefined) return bound;
   return greatestLimit(request.wanted, ratio.nanos) < (limit.now ?? 0n) ? ratio : bound;
 }

@@ -1,3 +1,4 @@
+import { quote } from "../text/quote.ts";
 import { occupantOf } from "./mount.ts";
 import { placeOf, samePlace } from "./same-place.ts";
 import { type Turn } from "./turn.ts";
@@ -30,6 +31,6 @@ export function startInMount(turn: Turn, mountPath: string, rule: string): void 
   if (samePlace(directory, mountPath)) turn.draft.hold(field, { rule });
   if (!directory.startsWith("/") || !placeOf(directory).startsWith(`${placeOf(mountPath)}/`)) return;
   turn.draft.write(field, mountPath, { rule });
-  const message = `was "${directory}", which lies inside the workspace: the step starts where that is mounted, and its script goes on from there`;
+  const message = `was ${quote(directory)}, which lies inside the workspace: the step starts where that is mounted, and its script goes on from there`;
   turn.findOfPolicy("working-dir-moved", field, { message, rule });
 }

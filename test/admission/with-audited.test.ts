@@ -44,6 +44,28 @@ describe("a policy in audit mode", () => {
     expect(audited?.pod.metadata?.labels).toEqual({ ci: "b" });
   });
 
+  it("tells of a label that it would reserve, though it is for other Pods", () => {
+    const open = { labels: { fromStep: true } };
+    const matching = { match: { podLabels: { team: "build" } } };
+    const asking = withText(pod, "labels: {team: web}");
+
+    const decision = decide(asking, facts, policiesOf([open, audit(matching)]));
+
+    expect(decision.findings).toEqual([]);
+    expect(decision.audited).toEqual(decide(asking, facts, policiesOf([open, matching])));
+    expect(decision.audited?.findings.map(({ code }) => code)).toEqual(["reserved-key"]);
+  });
+
+  it("tells what it would deny where the Pod comes first, and not again", () => {
+    const policies = policiesOf([{}, audit({ onRefusal: "deny" })]);
+    const first = decide(withText(pod, "serviceAccountName: root"), facts, policies);
+
+    const again = judgeCreation(first.pod, facts, policies);
+
+    expect(first.audited?.outcome).toBe("refused");
+    expect([again.outcome, again.audited?.outcome]).toEqual(["decided", "untouched"]);
+  });
+
   it("denies nothing", () => {
     const strict = { onRefusal: "deny", runtimeClassName: { fromStep: false } };
     const asking = withText(pod, "runtimeClassName: kata");

@@ -95,9 +95,9 @@ describe("a review that was recorded", () => {
     );
   });
 
-  const step = (more: object): Pod => ({
+  const step = (more: object, spec: object = {}): Pod => ({
     metadata: { name: "build" },
-    spec: { containers: [{ name: "build", image: "alpine", ...more }] },
+    spec: { containers: [{ name: "build", image: "alpine", ...more }], ...spec },
   });
   const env = [
     { name: "ARCH", value: "arm64" },
@@ -187,6 +187,27 @@ describe("a review that was recorded", () => {
       dryRun: false,
       object: undefined,
     });
+  });
+
+  it("masks what drivers of volumes are told", () => {
+    const csi = {
+      driver: "d",
+      volumeAttributes: { password: "s3cr3t" },
+      nodePublishSecretRef: { name: "n" },
+    };
+    const volumes = [
+      { name: "v", csi },
+      { name: "f", flexVolume: { driver: "x", options: { pw: "s3cr3t" } } },
+    ];
+
+    const { request } = JSON.parse(recorded(step({}, { volumes }), policies)) as {
+      request: { object: { spec: { volumes: unknown } } };
+    };
+
+    expect(request.object.spec.volumes).toEqual([
+      { name: "v", csi: { ...csi, volumeAttributes: { password: "(redacted)" } } },
+      { name: "f", flexVolume: { driver: "x", options: { pw: "(redacted)" } } },
+    ]);
   });
 
   it("masks annotations of which neither options nor policy speak", () => {

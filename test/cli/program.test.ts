@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 
 import { podpecker } from "./podpecker.ts";
 
-const COMMANDS = ["serve", "review", "explain", "validate", "test", "doctor", "schema", "certs"];
+const COMMANDS = [
+  ...["serve", "review", "preview", "explain", "validate", "test", "audit", "diff"],
+  ...["doctor", "schema", "certs"],
+];
 
 describe("podpecker", () => {
   it("prints its version", async () => {

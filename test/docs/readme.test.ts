@@ -8,8 +8,8 @@ import { readBackendOptions } from "#src/admission/backend-options.ts";
 import { decide } from "#src/admission/decide.ts";
 import { CaseFile } from "#src/cli/test/case-file.ts";
 import { BACKEND_OPTIONS } from "#src/engine/annotations.ts";
-import { describeFinding, FINDINGS, SEVERITIES } from "#src/engine/finding.ts";
-import { type Pod } from "#src/kubernetes/pod.ts";
+import { describeFinding, FINDINGS, SEVERITIES, severityOf } from "#src/engine/finding.ts";
+import { Pod } from "#src/kubernetes/pod.ts";
 import { describePolicyProblem } from "#src/policy/policy.ts";
 import { readPolicies } from "#src/policy/read-policies.ts";
 import { problemsOf } from "#src/text/check.ts";
@@ -144,8 +144,14 @@ function checkYaml({ mark, text }: Block): void {
     default:
       expect(mark).toBe("");
   }
-  if (/^kind: Pod$/m.test(text)) return;
-  expect(problemsOfYaml(text)).toEqual([]);
+  expect(/^kind: Pod$/m.test(text) ? objectionsToPod(text) : problemsOfYaml(text)).toEqual([]);
+}
+
+/** What is wrong with a Pod that a reader copies, and nobody could read of what its step asks; a page may show a typo. */
+function objectionsToPod(text: string): string[] {
+  const pod = Pod.parse(parse(text));
+  const asked = readBackendOptions(pod.metadata?.annotations?.[BACKEND_OPTIONS], () => new Map());
+  return asked.findings.filter((finding) => severityOf(finding) === "malformed").map(describeFinding);
 }
 
 function problemsOfYaml(text: string): string[] {

@@ -3,7 +3,6 @@ import { type Answer } from "../../admission/answer.ts";
 import { createTrail, type Trail } from "../../audit/trail.ts";
 import { trailEntry, type TrailOccasion } from "../../audit/trail-entry.ts";
 import { mendable } from "../mendable.ts";
-import { tell } from "../terminal.ts";
 import { type Clock } from "./clock.ts";
 
 /** The trail of a server: what goes into it, and who may read it. */
@@ -14,10 +13,14 @@ export interface AuditTrail {
   readonly readToken: (() => Promise<string | undefined>) | undefined;
 }
 
-/** Makes an empty trail that those may read who have the token in the file, if there is one.
+/** Makes an empty trail that those may read who have the token in the file, if there is one. `onProblem` hears once of a
+ * file that turned bad.
  * @throws {FileError} when the file holds no token
  */
-export async function startTrail(tokenFile: string | undefined, clock: Clock): Promise<AuditTrail> {
+export async function startTrail(
+  tokenFile: string | undefined,
+  { clock, onProblem }: { readonly clock: Clock; readonly onProblem: (problem: string) => void },
+): Promise<AuditTrail> {
   const trail = createTrail();
   if (tokenFile !== undefined) await readToken(tokenFile);
   return {
@@ -27,18 +30,28 @@ export async function startTrail(tokenFile: string | undefined, clock: Clock): P
       if (entry !== undefined) trail.add(entry);
     },
     read: trail.read,
-    readToken: tokenFile === undefined ? undefined : () => tokenNow(tokenFile),
+    readToken: tokenFile === undefined ? undefined : createTokenReader(tokenFile, onProblem),
   };
 }
 
 /** Whoever replaced the token expects the new one to hold; while there is none, nobody has it. */
-async function tokenNow(file: string): Promise<string | undefined> {
-  try {
-    return await readToken(file);
-  } catch (error) {
-    const sentences = mendable(error);
-    if (sentences === undefined) throw error;
-    tell(`Warning: nobody has the token of the audit trail: ${sentences.join("; ")}`);
-    return undefined;
-  }
+function createTokenReader(
+  file: string,
+  onProblem: (problem: string) => void,
+): () => Promise<string | undefined> {
+  // Anybody on the network may call, as often as they like.
+  let isTold = false;
+  return async () => {
+    try {
+      const token = await readToken(file);
+      isTold = false;
+      return token;
+    } catch (error) {
+      const sentences = mendable(error);
+      if (sentences === undefined) throw error;
+      if (!isTold) onProblem(sentences.join("; "));
+      isTold = true;
+      return undefined;
+    }
+  };
 }

@@ -46,6 +46,8 @@ export interface Reports extends ExpiryObserver {
   readonly certificateKept: (error: CertificateError) => void;
   /** Reviews cannot be recorded; told once, until they can again. */
   readonly recordProblem: (error: FileError) => void;
+  /** The token of the audit trail cannot be read; told once, until it can again. */
+  readonly tokenProblem: (problem: string) => void;
   readonly recordLost: (reviews: number) => void;
   readonly defect: (defect: Pick<Defect, "error"> & Partial<Defect>) => void;
 }
@@ -135,6 +137,10 @@ export function createReports(logger: Logger, metrics: Metrics): Reports {
     recordProblem: ({ message }) => {
       logger.error({ problem: message }, "record broken");
       tell(`Warning: reviews are not recorded: ${message}; reviews go on, and it is tried again`);
+    },
+    tokenProblem: (problem) => {
+      logger.error({ problem }, "audit token broken");
+      tell(`Warning: nobody has the token of the audit trail: ${problem}`);
     },
     recordLost: (reviews) => {
       metrics.observeLostRecords(reviews);
