@@ -21,7 +21,7 @@ export function createRuler(text: string): Ruler {
 }
 
 /** How many of the sorted numbers are not above the bound. */
-export function countUpTo(sorted: readonly number[], bound: number): number {
+function countUpTo(sorted: readonly number[], bound: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

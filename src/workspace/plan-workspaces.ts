@@ -1,4 +1,4 @@
-import { type WorkflowPod } from "./workflow-pod.ts";
+import { type KnownPod, type WorkflowPod } from "./workflow-pod.ts";
 import { type WorkspaceClaim } from "./workspace-claim.ts";
 
 /** How long a claim may have no volume before the Pods that wait for it are told why. */
@@ -29,7 +29,7 @@ export interface Idleness {
 
 /** One thing to be done about one workflow. */
 export type Action =
-  | { readonly what: "create"; readonly key: string; readonly pods: Waiting }
+  | { readonly what: "create"; readonly key: string; readonly pods: Some<KnownPod> }
   | { readonly what: "remove"; readonly key: string; readonly claim: WorkspaceClaim }
   /** The claim is somebody else's, or it goes: Pods that wait for it are told. */
   | {
@@ -46,8 +46,11 @@ export type Action =
       readonly claim: WorkspaceClaim;
     };
 
+/** At least one. */
+type Some<Item> = readonly [Item, ...Item[]];
+
 /** At least one Pod. */
-export type Waiting = readonly [WorkflowPod, ...WorkflowPod[]];
+export type Waiting = Some<WorkflowPod>;
 
 /** What is to be done now, what to remember, and when to look again where nothing changes until then. */
 export interface Plan {
@@ -145,7 +148,8 @@ function whilePending(
 
 /** A workflow without a claim. */
 function begin(key: string, pods: readonly WorkflowPod[], foreign: ReadonlySet<string>): Action[] {
-  const running = pods.filter(({ isOver }) => !isOver);
+  // No claim is made for a Pod of which nobody knows the workflow.
+  const running = pods.filter(isKnown).filter(({ isOver }) => !isOver);
   if (!isSome(running)) return [];
   return foreign.has(key)
     ? [{ what: "tell", key, pods: running, why: "foreign" }]
@@ -163,7 +167,9 @@ function grouped(pods: readonly WorkflowPod[]): ReadonlyMap<string, readonly Wor
   return groups;
 }
 
-const isSome = (pods: readonly WorkflowPod[]): pods is Waiting => pods.length > 0;
+const isKnown = (pod: WorkflowPod): pod is KnownPod => pod.workflow !== undefined;
+
+const isSome = <Item>(items: readonly Item[]): items is Some<Item> => items.length > 0;
 
 const pair = <Value>(uid: string, value: Value | undefined): [string, Value][] =>
   value === undefined ? [] : [[uid, value]];

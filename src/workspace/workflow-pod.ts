@@ -15,8 +15,9 @@ export interface WorkflowPod {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
-  /** The id from which the claim's name is made. */
-  readonly workflow: string;
+  /** The id from which the claim's name is made; nothing where the Pod says another one by now: it uses the claim all the
+   * same, but none is made for it. */
+  readonly workflow?: string;
   readonly claim: string;
   /** Whole, for whoever asks which policies are for it. */
   readonly pod: Pod;
@@ -27,6 +28,9 @@ export interface WorkflowPod {
   /** It says that its workflow is over; whether its word counts is another question. */
   readonly marksEnd: boolean;
 }
+
+/** One that says the workflow whose claim it mounts. */
+export type KnownPod = WorkflowPod & { readonly workflow: string };
 
 const Stored = z.looseObject({
   metadata: z.looseObject({
@@ -39,31 +43,34 @@ const Stored = z.looseObject({
   status: z.looseObject({ phase: z.string().optional() }).optional(),
 });
 
-/** Reads a Pod as the API server has it; nothing where it does not mount the claim that its own workflow's id makes: a label
- * is easily written, and no claim shall be made for a Pod that has no use for it. */
+/** Reads a Pod as the API server has it; nothing where it does not mount the claim that its label names: a label is easily
+ * written. */
 export function readWorkflowPod(object: unknown): WorkflowPod | undefined {
   const [{ data: pod }, { data: stored }] = [Pod.safeParse(object), Stored.safeParse(object)];
   return pod === undefined || stored === undefined ? undefined : workflowPod(pod, stored);
 }
 
 function workflowPod(pod: Pod, { metadata, spec, status }: z.infer<typeof Stored>): WorkflowPod | undefined {
-  const workflow = workflowOf(pod)?.id;
-  if (workflow === undefined) return undefined;
-  const claim = workspaceClaimName(workflow);
-  if (!isLabelled(pod, claim) || !mounts(pod, claim)) return undefined;
+  const claim = pod.metadata?.labels?.[WORKFLOW_LABEL];
+  if (claim === undefined || !mounts(pod, claim)) return undefined;
+  const workflow = workflowBehind(claim, pod);
   const { namespace, name, uid } = metadata;
   return {
-    ...{ namespace, name, uid, workflow, claim, pod },
+    ...{ namespace, name, uid, claim, pod },
+    ...(workflow === undefined ? {} : { workflow }),
     isOver: OVER.has(status?.phase ?? ""),
     isPlaced: spec.nodeName !== undefined,
-    marksEnd: metadata.annotations?.[WORKFLOW_FINISHED] === "true",
+    marksEnd: workflow !== undefined && metadata.annotations?.[WORKFLOW_FINISHED] === "true",
   };
 }
 
-const OVER: ReadonlySet<string> = new Set(["Succeeded", "Failed"]);
+/** The workflow that the Pod says, where the claim's name is made of it: both may have been changed since. */
+function workflowBehind(claim: string, pod: Pod): string | undefined {
+  const id = workflowOf(pod)?.id;
+  return id !== undefined && workspaceClaimName(id) === claim ? id : undefined;
+}
 
-const isLabelled = ({ metadata }: Pod, claim: string): boolean =>
-  metadata?.labels?.[WORKFLOW_LABEL] === claim;
+const OVER: ReadonlySet<string> = new Set(["Succeeded", "Failed"]);
 
 const mounts = ({ spec }: Pod, claim: string): boolean =>
   spec.volumes?.some(({ persistentVolumeClaim: source }) => source?.claimName === claim) === true;

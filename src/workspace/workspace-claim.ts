@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { workspaceClaimName } from "../engine/workspace-claim-name.ts";
 import { parseDuration } from "../text/duration.ts";
-import { WORKFLOW_LABEL, type WorkflowPod } from "./workflow-pod.ts";
+import { type KnownPod, WORKFLOW_LABEL } from "./workflow-pod.ts";
 import { WORKSPACE } from "../engine/annotations.ts";
 import { type WorkspaceTerms } from "../engine/workspace-terms.ts";
 import { parseJson } from "../text/parse-json.ts";
@@ -27,7 +27,7 @@ export interface WorkspaceClaim {
 
 /** The claim for a workflow's workspace, to be created. */
 export function claimFor(
-  { namespace, claim, workflow }: Pick<WorkflowPod, "namespace" | "claim" | "workflow">,
+  { namespace, claim, workflow }: Pick<KnownPod, "namespace" | "claim" | "workflow">,
   terms: WorkspaceTerms,
 ) {
   const { size, storageClass, accessMode, ttlAfterFinished } = terms;

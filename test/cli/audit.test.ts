@@ -156,6 +156,19 @@ describe("podpecker audit", () => {
     `);
   });
 
+  it.each([
+    { at: "2026-11-26T23:59:59Z", changed: 1 },
+    { at: "2026-11-27T00:00:00Z", changed: 0 },
+  ])("honours validUntil: as at $at the policy changes $changed", async ({ at, changed }) => {
+    const cwd = await directoryWith({ "p.yaml": `${policy}validUntil: 2026-11-26\n`, "a.yaml": pod("a") });
+
+    const { stdout } = await podpecker(["audit", "a.yaml", "--policy", "p.yaml", "--at", at, "-o", "json"], {
+      cwd,
+    });
+
+    expect(report(stdout).pods).toMatchObject({ looked: 1, changed });
+  });
+
   it("prints JUnit in which denials fail, or what --fail-on names", async () => {
     const cwd = await directoryWith(files);
     const words = ["audit", "pods", "--policy", "policies", "-o", "junit"];

@@ -37,6 +37,21 @@ describe("podpecker diff", () => {
     `);
   });
 
+  it.each([
+    { at: "2026-11-26T23:59:59Z", code: 0 },
+    { at: "2026-11-27T00:00:00Z", code: 1 },
+  ])("honours validUntil: as at $at it ends with $code", async ({ at, code }) => {
+    const cwd = await directoryWith({
+      "old.yaml": policy,
+      "new.yaml": `${policy}validUntil: 2026-11-26\n`,
+      "pod.yaml": pod("a"),
+    });
+
+    const ended = await podpecker(["diff", "old.yaml", "new.yaml", "--on", "pod.yaml", "--at", at], { cwd });
+
+    expect(ended.code).toBe(code);
+  });
+
   it("fits a narrow terminal", async () => {
     const cwd = await directoryWith(files);
 

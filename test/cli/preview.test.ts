@@ -169,7 +169,7 @@ bad.yaml:5:13: steps[1].ports[0]: "x" is not a port such as 8080 or 8080/udp
   });
 
   it.each([
-    [["--step", "buld"], 'podpecker: there is no step "buld"; did you mean build?'],
+    [["--step", "buld"], 'podpecker: there is no step "buld"; did you mean "build"?'],
     [["none.yaml"], '"none.yaml" cannot be read: there is no such file or directory; name one that exists'],
     [["--repo", "acme"], "It must be OWNER/NAME."],
     [["--repo-id", "acme"], "It must be a whole number."],

@@ -132,7 +132,10 @@ describe("what is expected", () => {
       expected: "warnings: []",
       says: 'warnings: expected none, but there is resources.limits.memory: "8Gi"',
     },
-    { expected: "warnings: [x]", says: "warnings: expected x, but there is none" },
+    {
+      expected: "warnings: [x]",
+      says: 'warnings: expected x, but there is resources.limits.memory: "8Gi"',
+    },
   ];
 
   it("does not hold, and the message says how it is", async () => {

@@ -29,7 +29,14 @@ export async function createStep(plane: ControlPlane, step: WorkflowStep): Promi
   const pod = stepPod(namespace, { name, annotations });
   const task = isAgents ? { "woodpecker-ci.org/task-uuid": workflow } : {};
   const labels = { ...pod.metadata.labels, ...task };
-  await createdPod(plane, { ...pod, metadata: { ...pod.metadata, labels } });
+  const wanted = { ...pod, metadata: { ...pod.metadata, labels } };
+  // A replica that was killed takes a call with it, and whoever creates Pods tries again.
+  await until("a replica answers", () =>
+    createdPod(plane, wanted).catch((error: unknown) => {
+      if (error instanceof Error && error.message.includes("failed calling webhook")) return undefined;
+      throw error;
+    }),
+  );
 }
 
 /** The Pod once a node runs it, which takes a volume that is bound. */

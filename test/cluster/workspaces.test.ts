@@ -89,6 +89,11 @@ const step = (namespace: string, name: string, workflow = "w"): WorkflowStep => 
   workflow,
 });
 
+async function nodeOf({ namespace, name }: WorkflowStep): Promise<unknown> {
+  const { spec } = await untilObject(plane, `/api/v1/namespaces/${namespace}/pods/${name}`, () => true);
+  return spec?.["nodeName"];
+}
+
 async function uidOf(of: WorkflowStep): Promise<string> {
   const { metadata } = await untilObject(plane, claimPath(of), ({ status }) => status?.["phase"] === "Bound");
   return metadata.uid;
@@ -132,6 +137,9 @@ describe("a workflow", () => {
     await Promise.all([service, ...steps].map((one) => createStep(plane, one)));
     await Promise.all([service, ...steps].map((one) => untilRunning(plane, one)));
     const uid = await uidOf(service);
+    // Block storage is mounted on one node at a time.
+    const nodes = await Promise.all([service, ...steps].map(nodeOf));
+    expect(new Set(nodes).size).toBe(1);
 
     for (const one of steps) await finishStep(plane, one);
     // Another workflow comes and goes meanwhile, for longer than the claim would have outlived its own.

@@ -6,6 +6,7 @@ import { parse, stringify } from "yaml";
 
 import { decide } from "#src/admission/decide.ts";
 import { describeFinding } from "#src/engine/finding.ts";
+import { mutations } from "#src/engine/mutations/index.ts";
 import { describeProblem } from "#src/text/problem.ts";
 import { readWorkflow } from "#src/workflow/read-workflow.ts";
 import { type StepPod } from "#src/workflow/step-pod.ts";
@@ -51,6 +52,17 @@ describe.each(workflows)("workflow %s", (name) => {
 
     expectGolden(join(GOLDEN, policy, `${name}.yaml`), given);
   });
+});
+
+it("has an example of every option", () => {
+  const texts = workflows.map((name) => readFileSync(join(EXAMPLES, `${name}.yaml`), "utf8"));
+  // Classes are Podpecker's own, and no example of the backend's.
+  const options = Object.entries(mutations).flatMap(([id, { option }]) =>
+    option === undefined || id === "resourceClass" ? [] : [id],
+  );
+
+  expect(options.length).toBeGreaterThan(10);
+  expect(options.filter((id) => !texts.some((text) => new RegExp(`\\b${id}:`).test(text)))).toEqual([]);
 });
 
 it("has no golden file without its example", () => {

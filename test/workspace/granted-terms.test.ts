@@ -5,7 +5,12 @@ import { type WorkspaceTerms } from "#src/engine/workspace-terms.ts";
 import { policiesOf, tiersOf } from "#test/engine/decision.ts";
 import { NOW } from "#test/now.ts";
 
-const usual = { size: "10G", storageClass: "", accessMode: "ReadWriteMany", ttlAfterFinished: "10m" };
+const usual = {
+  size: "10G",
+  storageClass: "",
+  accessMode: "ReadWriteMany",
+  ttlAfterFinished: "10m",
+} as const;
 
 const granted = (documents: readonly object[], offer: Partial<WorkspaceTerms> = {}) =>
   grantedTerms(policiesOf(documents).policies, { namespace: "ci", now: NOW, offer });
@@ -38,15 +43,41 @@ describe("what a claim may be like", () => {
       terms: undefined,
     },
     {
-      title: "is what the policy of the highest priority says",
+      title: "is what the policy says that is for all, whoever else has more",
+      policies: [{ workspace: { size: "2Gi" } }, large],
+      terms: { ...usual, size: "2Gi" },
+    },
+    {
+      title: "is the least where no policy is for all",
       policies: [small, large],
-      terms: { size: "100Gi", storageClass: "fast", accessMode: "ReadWriteMany", ttlAfterFinished: "1m" },
+      terms: { ...usual, size: "1Gi", ttlAfterFinished: "1m" },
     },
     {
       title: "is what the Pod carries, where a policy says that",
       policies: [small, large],
-      offer: { size: "1Gi", storageClass: "", ttlAfterFinished: "1m" },
+      offer: { ...usual, size: "100Gi", storageClass: "fast" } as const,
+      terms: { ...usual, size: "100Gi", storageClass: "fast" },
+    },
+    {
+      title: "is what the Pod carries, where several say that together",
+      policies: [{ workspace: { size: "2Gi" } }, small, large],
+      offer: { ...usual, size: "100Gi", storageClass: "fast", ttlAfterFinished: "1m" } as const,
+      terms: { ...usual, size: "100Gi", storageClass: "fast", ttlAfterFinished: "1m" },
+    },
+    {
+      title: "is no mixture that no policies say together",
+      policies: [
+        small,
+        { ...large, workspace: { size: "9Gi", storageClass: "fast", ttlAfterFinished: "2m" } },
+      ],
+      offer: { ...usual, size: "1Gi", storageClass: "fast", ttlAfterFinished: "1m" } as const,
       terms: { ...usual, size: "1Gi", ttlAfterFinished: "1m" },
+    },
+    {
+      title: "is nothing where a policy takes the workspace from the namespace",
+      policies: [{ workspace: {} }, { match: { namespaces: ["ci"] }, workspace: { type: "none" } }],
+      offer: usual,
+      terms: undefined,
     },
     {
       title: "is never what only the Pod says",

@@ -8,7 +8,7 @@ import {
   type Situation,
 } from "#src/workspace/plan-workspaces.ts";
 import { readWorkflowPod } from "#src/workspace/workflow-pod.ts";
-import { readWorkspaceClaim } from "#src/workspace/workspace-claim.ts";
+import { readWorkspaceClaim, type WorkspaceClaim } from "#src/workspace/workspace-claim.ts";
 import { type ClaimParts, claimObject, type PodParts, workflowPodObject } from "./objects.ts";
 
 const MINUTE = 60_000;
@@ -158,15 +158,25 @@ describe("a Pod", () => {
 
   it.each([
     { title: "without the label", part: { metadata: { ...object.metadata, labels: {} } } },
-    { title: "without a workflow", part: { metadata: { ...object.metadata, annotations: {} } } },
-    {
-      title: "with another workflow's label",
-      part: { metadata: { ...object.metadata, annotations: { "podpecker.dev/workflow": "other" } } },
-    },
     { title: "that does not mount the claim", part: { spec: { ...object.spec, volumes: [] } } },
   ])("$title has no workspace of Podpecker's", ({ part }) => {
     expect(readWorkflowPod(object)).toBeDefined();
     expect(readWorkflowPod({ ...object, ...part })).toBeUndefined();
+  });
+
+  it.each([
+    { title: "has lost its workflow", annotations: {} },
+    { title: "says another workflow", annotations: { "podpecker.dev/workflow": "other" } },
+  ])("that $title keeps the claim that it mounts, and has none made", ({ annotations }) => {
+    const pod = readWorkflowPod({ ...object, metadata: { ...object.metadata, annotations } });
+    const claim = readWorkspaceClaim(claimObject());
+    if (pod === undefined || claim === undefined) throw new Error("both can be read");
+    const remembered = { ...nothingRemembered, marked: new Set([claim.uid]) };
+    const plan = (claims: readonly WorkspaceClaim[]) =>
+      planWorkspaces({ pods: [pod], claims, foreign: new Set() }, remembered, 0).actions;
+
+    expect(plan([claim])).toEqual([]);
+    expect(plan([])).toEqual([]);
   });
 });
 

@@ -11,6 +11,8 @@ export interface RecentWrites {
   readonly deleted: (claim: WorkspaceClaim) => void;
   /** What the watch shows, with what was written since. */
   readonly over: (situation: Situation) => Situation;
+  /** When the first of them is forgotten, from now: what the watch shows may ask for something then. */
+  readonly nextMs: () => number;
 }
 
 /** Makes a memory of nothing written yet. */
@@ -24,6 +26,8 @@ export function createRecentWrites(clock: Clock): RecentWrites {
     deleted: ({ uid }) => {
       deleted.add(uid);
     },
+    nextMs: () =>
+      Math.min(Infinity, ...[...created.values()].map(({ at }) => at + FORGET_MS)) - clock.steady(),
     over: ({ claims, ...situation }) => {
       const shown = new Set(claims.map(keyOf));
       for (const [key, { at }] of created)

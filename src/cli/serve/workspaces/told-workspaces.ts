@@ -5,8 +5,13 @@ import { quote } from "../../../text/quote.ts";
 export const WORKSPACE_PROBLEMS = ["refused", "foreign", "not-granted", "ending", "unprovisioned"] as const;
 export type WorkspaceProblem = (typeof WORKSPACE_PROBLEMS)[number];
 
-/** The Event for Pods that wait. */
-export function toldOf(problem: WorkspaceProblem, claim: string, detail = ""): Told {
+/** The Event for Pods that wait. Of a quota the amounts in use change with every claim: it is told once all the same. */
+export const toldOf = (problem: WorkspaceProblem, claim: string, detail = ""): Told => ({
+  ...wordsFor(problem, claim, detail),
+  identity: JSON.stringify([problem, claim, detail.replaceAll(/[0-9]+/g, "")]),
+});
+
+function wordsFor(problem: WorkspaceProblem, claim: string, detail: string): Told {
   const name = quote(claim);
   switch (problem) {
     case "refused":

@@ -83,7 +83,7 @@ export function createWorkspacePasses(parts: WorkspaceParts): WorkspacePasses {
     if (mandate === undefined) return { was: "calm", restMs: plan.restMs };
     const due = plan.actions.filter((action) => pauses.isOver(nameOf(action)));
     await inParallel(due, AT_ONCE, (action) => perform(action, mandate));
-    return { was: "calm", restMs: Math.max(0, Math.min(plan.restMs, pauses.nextMs())) };
+    return { was: "calm", restMs: Math.max(0, Math.min(plan.restMs, pauses.nextMs(), writes.nextMs())) };
   };
   return { pass, reconsider: pauses.clear };
 }
@@ -115,7 +115,9 @@ function createPerformer(parts: WorkspaceParts, { writes, pause }: Doing) {
     const made = await place.create(claimFor(first, terms), mandate);
     const claim = readWorkspaceClaim(made?.claim);
     if (claim !== undefined) {
-      writes.created(claim);
+      // One that goes already is nothing to wait for: another one is made when it is gone.
+      if (claim.isEnding) pause(action);
+      else writes.created(claim);
       if (made?.outcome === "created") observer.created(claim);
       return;
     }

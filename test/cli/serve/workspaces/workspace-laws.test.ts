@@ -6,13 +6,18 @@ import { type Mishap, TTL_MS, WorkspaceWorld } from "./workspace-world.ts";
 
 type Happening =
   | { readonly what: "create" | "finish"; readonly workflow: number }
-  | { readonly what: "advance" | "mark" | "remove"; readonly which: number }
+  | { readonly what: "advance" | "mark" | "edit" | "remove"; readonly which: number }
   | { readonly what: "time"; readonly ms: number }
   | { readonly what: "lag" | "show" | "die" }
   | { readonly what: "work"; readonly mishaps: readonly Mishap[] };
 
 const one = <What extends string>(what: What) => fc.record({ what: fc.constant(what) });
-const mishap = fc.record({ call: fc.nat({ max: 5 }), arrives: fc.boolean(), kills: fc.boolean() });
+const mishap = fc.record({
+  call: fc.nat({ max: 5 }),
+  arrives: fc.boolean(),
+  kills: fc.boolean(),
+  loses: fc.boolean(),
+});
 
 /** Whatever may happen, the usual more often than the unusual. */
 const happening: fc.Arbitrary<Happening> = fc.oneof(
@@ -20,6 +25,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ what: fc.constant("finish" as const), workflow: fc.nat({ max: 2 }) }) },
   { weight: 8, arbitrary: fc.record({ what: fc.constant("advance" as const), which: fc.nat({ max: 9 }) }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant("mark" as const), which: fc.nat({ max: 9 }) }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant("edit" as const), which: fc.nat({ max: 9 }) }) },
   { weight: 3, arbitrary: fc.record({ what: fc.constant("remove" as const), which: fc.nat({ max: 9 }) }) },
   {
     weight: 5,
@@ -51,6 +57,7 @@ async function happen(world: WorkspaceWorld, happening: Happening): Promise<void
       return;
     case "advance":
     case "mark":
+    case "edit":
     case "remove":
       world[happening.what](happening.which);
       return;
@@ -113,6 +120,26 @@ it.each([0, 1, 2, 3].flatMap((call) => [true, false].map((arrives) => ({ call, a
     expect(world.wrongs).toEqual([]);
   },
 );
+
+it("a thousand workflows at once cost three thousand calls", async () => {
+  const world = new WorkspaceWorld();
+  for (let workflow = 0; workflow < 1_000; workflow += 1) world.create(workflow);
+  for (let turn = 0; turn < 2; turn += 1) {
+    world.show();
+    await world.work();
+    for (let step = 0; step < 1_000; step += 1) world.advance(step);
+  }
+  world.show();
+  await world.work();
+  world.elapse(TTL_MS);
+  world.show();
+  await world.work();
+
+  const count = (what: string): number => world.calls.filter((call) => call === what).length;
+  expect([count("create"), count("pods"), count("remove"), world.calls.length]).toEqual([
+    1_000, 1_000, 1_000, 3_000,
+  ]);
+});
 
 it("a workflow costs three calls, however many steps it has", async () => {
   const world = new WorkspaceWorld();

@@ -16,6 +16,8 @@ export interface Mishap {
   readonly call: number;
   readonly arrives: boolean;
   readonly kills: boolean;
+  /** Instead, while its answer is under way another replica may act. */
+  readonly loses?: boolean;
 }
 
 interface Step {
@@ -23,6 +25,8 @@ interface Step {
   readonly name: string;
   phase: "Pending" | "Running" | "Succeeded";
   marks: boolean;
+  /** Somebody has given it the id of another workflow since it was admitted. */
+  isEdited: boolean;
   /** The watch has shown it. */
   isShown: boolean;
 }
@@ -61,6 +65,7 @@ export class WorkspaceWorld {
   #mishaps: Mishap[] = [];
   #callsNow = 0;
   #isDead = false;
+  #mandate = new AbortController();
   // What the watch of the controller shows; nothing before its first list.
   #shown: { pods: readonly unknown[]; claims: readonly unknown[] } | undefined;
   readonly #quietSince = new Map<number, number>();
@@ -75,7 +80,7 @@ export class WorkspaceWorld {
   create(workflow: number): void {
     this.#names += 1;
     const name = `p${this.#names}`;
-    this.steps.set(name, { workflow, name, phase: "Pending", marks: false, isShown: false });
+    this.steps.set(name, { workflow, name, phase: "Pending", marks: false, isEdited: false, isShown: false });
     this.#note();
   }
 
@@ -101,7 +106,14 @@ export class WorkspaceWorld {
     const step = this.#pick(which);
     if (step === undefined) return;
     step.marks = true;
-    this.#marked.add(step.workflow);
+    // The word of a Pod of which nobody knows the workflow counts for none.
+    if (!step.isEdited) this.#marked.add(step.workflow);
+  }
+
+  /** Somebody changes the annotations of a Pod that runs. */
+  edit(which: number): void {
+    const step = this.#pick(which);
+    if (step?.phase === "Running") step.isEdited = true;
   }
 
   /** A Pod is deleted. One that no watch ever showed leaves no trace that anybody could go by. */
@@ -135,6 +147,7 @@ export class WorkspaceWorld {
   async work(mishaps: readonly Mishap[] = []): Promise<number> {
     this.#mishaps = [...mishaps];
     this.#callsNow = 0;
+    this.#mandate = new AbortController();
     const { restMs } = await this.#controller.pass();
     if (this.#isDead) this.die();
     return restMs;
@@ -165,7 +178,7 @@ export class WorkspaceWorld {
         accessMode: "ReadWriteOnce",
         ttlAfterFinished: "10m",
       }),
-      mandate: () => AbortSignal.any([]),
+      mandate: () => this.#mandate.signal,
       clock: { now: () => this.#now, steady: () => this.#now, after: () => ({ cancel: () => undefined }) },
       observer: {
         seen: () => undefined,
@@ -207,13 +220,15 @@ export class WorkspaceWorld {
   }
 
   async #call<Answer>(what: string, effect: () => Answer): Promise<Answer> {
+    if (this.#mandate.signal.aborted) this.wrongs.push(`${what} was begun when another replica might act`);
     await Promise.resolve();
     // Nothing arrives of whoever is dead.
     if (this.#isDead) throw new ClusterError("the controller is dead");
     const mishap = this.#mishaps.find(({ call }) => call === this.#callsNow);
     this.#callsNow += 1;
     this.calls.push(what);
-    if (mishap === undefined) return effect();
+    if (mishap?.loses === true) this.#mandate.abort();
+    if (mishap === undefined || mishap.loses === true) return effect();
     if (mishap.arrives) effect();
     if (mishap.kills) this.#isDead = true;
     throw new ClusterError("the connection was cut");
@@ -270,13 +285,16 @@ export class WorkspaceWorld {
 
 const idOf = (workflow: number): string => `w${workflow}`;
 
-const objectOf = ({ workflow, name, phase, marks }: Step): object =>
+const objectOf = ({ workflow, name, phase, marks, isEdited }: Step): object =>
   workflowPodObject({
     name,
     workflow: idOf(workflow),
     phase,
     ...(phase === "Pending" ? {} : { nodeName: "node" }),
-    ...(marks ? { annotations: { "podpecker.dev/workflow-finished": "true" } } : {}),
+    annotations: {
+      ...(marks ? { "podpecker.dev/workflow-finished": "true" } : {}),
+      ...(isEdited ? { "podpecker.dev/workflow": "other" } : {}),
+    },
   });
 
 const claimOf = ({ workflow }: Step): string => `ci/${workspaceClaimName(idOf(workflow))}`;
