@@ -21,8 +21,10 @@ export interface ApiReply {
 export interface StreamRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** How long it may go on once it is open: a connection that died without a word is noticed by this alone. */
+  /** How long it may go on once it is open. */
   readonly longestMs: number;
+  /** How long it may bring nothing: a connection that died without a word is noticed by this alone. */
+  readonly quietMs: number;
   readonly signal: AbortSignal;
   readonly onOpen: () => void;
   /** Must not throw: nobody would hear of it. */

@@ -11,6 +11,8 @@ export interface Follower {
   readonly lifeMs: number;
   /** How much later than that the stream counts as dead. */
   readonly graceMs: number;
+  /** How long it may bring nothing before it counts as dead. */
+  readonly quietMs: number;
   readonly signal: AbortSignal;
   readonly onList: (objects: readonly ApiObject[]) => void;
   readonly onOpen: () => void;
@@ -22,7 +24,7 @@ export interface Follower {
 export async function followObjects(
   cluster: Cluster,
   selection: Selection,
-  { lifeMs, graceMs, signal, onList, onOpen, onEvent }: Follower,
+  { lifeMs, graceMs, quietMs, signal, onList, onOpen, onEvent }: Follower,
 ): Promise<ClusterError> {
   const { objects, resourceVersion } = await listObjects(cluster, selection, signal);
   onList(objects);
@@ -33,8 +35,12 @@ export async function followObjects(
       ...selectors(selection),
       resourceVersion,
       timeoutSeconds: String(Math.ceil(lifeMs / 1000)),
+      // Words of the server about once a minute, by which an idle stream can be told from a dead one:
+      // https://github.com/kubernetes/kubernetes/blob/v1.36.0/staging/src/k8s.io/apiserver/pkg/storage/cacher/cacher.go
+      allowWatchBookmarks: "true",
     },
     longestMs: lifeMs + graceMs,
+    quietMs,
     signal,
     onOpen,
     onEvent,

@@ -17,21 +17,28 @@ export function createStream(connection: Connection): Cluster["stream"] {
     const expire = (): void => {
       over.abort(new DOMException("", "TimeoutError"));
     };
-    let timer = setTimeout(expire, connection.answerMs);
+    let quiet = setTimeout(expire, connection.answerMs);
+    let life: NodeJS.Timeout | undefined;
     const onOpen = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(expire, request.longestMs);
+      clearTimeout(quiet);
+      quiet = setTimeout(expire, request.quietMs);
+      life = setTimeout(expire, request.longestMs);
       request.onOpen();
+    };
+    const onEvent: StreamRequest["onEvent"] = (type, object) => {
+      quiet.refresh();
+      request.onEvent(type, object);
     };
     try {
       return await Promise.race([
-        follow(connection, { ...request, onOpen }, over.signal),
+        follow(connection, { ...request, onOpen, onEvent }, over.signal),
         whenAborted(AbortSignal.any([request.signal, over.signal])),
       ]);
     } catch (error) {
       throw unreachable(connection, error);
     } finally {
-      clearTimeout(timer);
+      clearTimeout(quiet);
+      clearTimeout(life);
       over.abort();
     }
   };

@@ -33,6 +33,8 @@ export interface Patience {
   readonly streamMs: number;
   /** How much later than that a stream counts as dead. */
   readonly graceMs: number;
+  /** How long a stream may bring nothing, not even a bookmark, before it counts as dead. */
+  readonly quietMs: number;
   /** A stream that lasts so long is a success; to open one again and again that ends sooner would hammer the server. */
   readonly steadyMs: number;
 }
@@ -41,6 +43,8 @@ const patient: Patience = {
   backoff: { firstMs: 100, mostMs: 5_000 },
   streamMs: 300_000,
   graceMs: 10_000,
+  // Two bookmarks and a half.
+  quietMs: 150_000,
   steadyMs: 1_000,
 };
 
@@ -122,6 +126,7 @@ async function followOnce(watching: Watching, known: KnownObjects): Promise<Roun
   const error = await followObjects(cluster, selection, {
     lifeMs: patience.streamMs * (1 + Math.random()),
     graceMs: patience.graceMs,
+    quietMs: patience.quietMs,
     signal,
     onList: (objects) => {
       tellIf(() => known.replace(objects));

@@ -13,6 +13,7 @@ const hasty: Patience = {
   backoff: { firstMs: 1, mostMs: 5 },
   streamMs: 60_000,
   graceMs: 10_000,
+  quietMs: 60_000,
   steadyMs: 0,
 };
 
@@ -102,6 +103,7 @@ describe("a watch", () => {
       labelSelector,
       watch: "true",
       resourceVersion: "101",
+      allowWatchBookmarks: "true",
       timeoutSeconds: expect.stringMatching(/^(6[1-9]|[789]\d|1[01]\d|120)$/) as string,
     });
     expect(third.headers).toMatchObject({ authorization: "Bearer secret-token", "user-agent": "podpecker" });
@@ -348,6 +350,27 @@ describe("nothing is lost when", () => {
 
     await serve(watch, [object("a", 2)]);
 
+    expect(await watch.told.next()).toBe("objects ci/a@1");
+    expect(await watch.told.next()).toBe("synced");
+    expect(await watch.told.next()).toBe("objects ci/a@2");
+  });
+
+  it("a stream has brought nothing for too long, although its time is not over", async () => {
+    const watch = await watching({ patience: { quietMs: 1_000 } });
+    const { exchange, stream } = await serve(watch, [object("a", 1)]);
+    let isGone = false;
+    const gone = exchange.gone.then(() => (isGone = true));
+
+    // Each bookmark is a word, so these five last longer than any silence may.
+    for (let count = 0; count < 5; count += 1) {
+      stream.send({ type: "BOOKMARK", object: { kind: "ConfigMap", metadata: { resourceVersion: "103" } } });
+      await sleep(300);
+    }
+    const wasGone = isGone;
+    await gone;
+    await serve(watch, [object("a", 2)]);
+
+    expect(wasGone).toBe(false);
     expect(await watch.told.next()).toBe("objects ci/a@1");
     expect(await watch.told.next()).toBe("synced");
     expect(await watch.told.next()).toBe("objects ci/a@2");
