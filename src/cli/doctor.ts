@@ -7,6 +7,7 @@ import { connectCluster } from "../adapters/cluster/connect-cluster.ts";
 import { type Diagnosis, diagnose } from "./doctor/diagnosis.ts";
 import { type OutputName, outputs } from "./doctor/outputs/table.ts";
 import { readCluster } from "./doctor/read-cluster.ts";
+import { readWorkspaces } from "./doctor/read-workspaces.ts";
 import { tryPods } from "./doctor/try-pods.ts";
 import { failed } from "./doctor/verdict.ts";
 import { EXIT } from "./exit-code.ts";
@@ -106,7 +107,11 @@ async function examine(options: DoctorOptions, { reading, trying }: Connections)
   try {
     const names = { namespace, service, configuration };
     const state = await readCluster(reading, { names, promoted: policyConfigmap, as });
-    return diagnose({ ...state, trial: await tryPods(trying, state, tryNamespace) });
+    const [trial, workspaces] = await Promise.all([
+      tryPods(trying, state, tryNamespace),
+      readWorkspaces(reading, state),
+    ]);
+    return diagnose({ ...state, trial, workspaces });
   } catch (error) {
     if (error instanceof ClusterError) return [unreachable(error)];
     throw error;

@@ -1,12 +1,18 @@
-import { expect, it } from "vitest";
+import { join } from "node:path";
+
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { podpecker } from "#test/cli/podpecker.ts";
+import { applyForTest } from "./apply-for-test.ts";
+import { until } from "./control-plane/until.ts";
 import { installed } from "./installed.ts";
+import { policyConfigMap } from "./policy-config-map.ts";
 import { sharedPlane } from "./shared-plane.ts";
 import { stepNamespace } from "./step-namespace.ts";
 import { succeed } from "./succeed.ts";
 
 const plane = sharedPlane();
+const COMPONENT = join(import.meta.dirname, "../../manifests/components/workspaces");
 const installation = installed(plane, 2);
 
 const doctor = (...words: string[]) =>
@@ -36,6 +42,47 @@ it("finds all that is shipped well, from the certificate to a step's Pod", async
     "13 ok",
     "",
   ]);
+});
+
+describe("where a policy gives Pods a claim", () => {
+  const workspaces = async () => {
+    const { code, stdout } = await doctor("--output", "json");
+    const found = JSON.parse(stdout) as { check: string; state: string; says: string; commands?: string[] }[];
+    return { code, found: found.find(({ check }) => check === "workspaces") };
+  };
+
+  it("says which rights are missing, and once they are there, who makes the claims", async () => {
+    const namespace = await stepNamespace(installation());
+    const policy = { match: { namespaces: [namespace] }, workspace: { size: "1Gi" } };
+    await applyForTest(plane, policyConfigMap(namespace, policy));
+    await installation().untilInForce(namespace);
+
+    const before = await workspaces();
+    for (const name of ["cluster-role", "role"]) {
+      const file = join(COMPONENT, `${name}.yaml`);
+      onTestFinished(async () => {
+        await succeed(plane, ["delete", "--ignore-not-found", "-f", file]);
+      });
+      await succeed(plane, ["apply", "-f", file]);
+    }
+    const after = await until(
+      "claims are made",
+      async () => {
+        const now = await workspaces();
+        return now.found?.state === "ok" ? now : undefined;
+      },
+      60,
+    );
+
+    expect(before).toMatchObject({ code: 2, found: { state: "failed" } });
+    expect(before.found?.says).toContain(
+      "system:serviceaccount:podpecker:podpecker may not list pods in all namespaces",
+    );
+    expect(before.found?.says).toContain("nor create persistentvolumeclaims in all namespaces");
+    expect(before.found?.says).toContain("leases.coordination.k8s.io");
+    expect(after.code).toBe(0);
+    expect(after.found?.says).toMatch(/^claims are made and removed by /);
+  });
 });
 
 it("says what to do when Podpecker was turned off", async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 
 import { VERBS } from "#src/audit/outcomes.ts";
-import { createMetrics } from "#src/adapters/telemetry/metrics.ts";
 import { readText } from "./manifests.ts";
 import { alerts, expressions, panels, uid } from "./monitoring.ts";
 
@@ -49,20 +48,6 @@ describe("the alerts", () => {
     expect(alerts.find(({ alert }) => alert === "PodpeckerCertificateEnds")?.expr).toBe(
       "min(podpecker_certificate_expiry_timestamp_seconds > 0) - time() < 14 * 24 * 3600",
     );
-  });
-});
-
-describe("the metrics of alerts and dashboard", () => {
-  it("are there", async () => {
-    const metrics = createMetrics();
-    const { text } = await metrics.render();
-    const known = new Set([...text.matchAll(/^# TYPE (podpecker_\w+) /gm)].map(([, name = ""]) => name));
-    const named = expressions.flatMap(({ expr }) =>
-      [...expr.matchAll(/podpecker_\w+/g)].map(([name]) => name),
-    );
-
-    expect(named).toContain("podpecker_policy_expiry_timestamp_seconds");
-    expect(named.filter((name) => !known.has(name.replace(/_bucket$/, "")))).toEqual([]);
   });
 });
 

@@ -47,7 +47,7 @@ const OTHERS = /^(kube_deployment_|apiserver_admission_|up$)/;
 /** The metrics of an expression, without what a histogram adds to its name. */
 const metricsIn = (expr: string): string[] =>
   [...expr.replaceAll(/"[^"]*"/g, "").matchAll(/\b[a-z]+(?:_[a-z0-9]+)+\b(?!\s*[(=!])|\bup\b/g)]
-    .map(([name]) => name.replace(/_bucket$/, ""))
+    .map(([name]) => name.replace(/_(?:bucket|count)$/, ""))
     .filter((name) => name !== "error_type");
 
 describe("the metrics", () => {

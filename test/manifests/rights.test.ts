@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { workspaceRights } from "#src/cli/doctor/workspace-rights.ts";
 import { base, find, readText, readYaml, Role } from "./manifests.ts";
 
 interface Right {
@@ -83,6 +84,22 @@ describe("the rights of the component workspaces", () => {
       ...rolesIn("cluster-role").flatMap((rule) => rightsBy(rule, "everywhere")),
       ...rolesIn("role").flatMap((rule) => rightsBy(rule, "own namespace")),
     ]);
+  });
+
+  it("are the ones that the doctor asks for", () => {
+    const asked = workspaceRights({ namespace: "podpecker" }).map(
+      ({ verb, resource, namespace, name = "" }) => ({
+        where: namespace === "*" ? "everywhere" : "own namespace",
+        resource: resource.split(".")[0],
+        verb,
+        name,
+      }),
+    );
+    const granted = listedIn("docs/workspace.md").flatMap(({ where, resource, verbs, names }) =>
+      verbs.split(", ").map((verb) => ({ where, resource, verb, name: names })),
+    );
+
+    expect(asked).toEqual(granted);
   });
 
   it("let no Pod be written", () => {

@@ -84,7 +84,10 @@ export const Deployment = z.looseObject({
   spec: z.looseObject({
     replicas: z.number().optional(),
     template: z.looseObject({
-      spec: z.looseObject({ containers: z.array(z.looseObject({ args: z.array(z.string()).optional() })) }),
+      spec: z.looseObject({
+        serviceAccountName: z.string().optional(),
+        containers: z.array(z.looseObject({ args: z.array(z.string()).optional() })),
+      }),
     }),
   }),
   status: z
@@ -96,6 +99,13 @@ export const Deployment = z.looseObject({
     .optional(),
 });
 export type Deployment = z.infer<typeof Deployment>;
+
+export const Lease = z.looseObject({
+  spec: z
+    .looseObject({ holderIdentity: z.string().nullish(), renewTime: z.iso.datetime().nullish() })
+    .nullish(),
+});
+export type Lease = z.infer<typeof Lease>;
 
 /** Of a Secret only the certificate; its key is nobody's business here. */
 export const CertificateSecret = z.looseObject({

@@ -4,10 +4,12 @@ import {
   type ConfigMap,
   type Deployment,
   type EndpointSlice,
+  type Lease,
   type Namespace,
   type Service,
   type WebhookConfiguration,
 } from "./cluster-objects.ts";
+import { type Permission } from "./permission.ts";
 import { type Reading } from "./reading.ts";
 
 /** Which objects are looked at. */
@@ -48,6 +50,18 @@ export interface ClusterState {
 export interface ClusterView extends ClusterState {
   /** Nothing where there is no namespace to try a Pod in. */
   readonly trial: Trial | undefined;
+  /** Nothing where no policy gives Pods a claim. */
+  readonly workspaces: Reading<Workspaces> | undefined;
+}
+
+/** What there must be so that claims of workflows are made. */
+export interface Workspaces {
+  /** In whose name replicas ask the API server. */
+  readonly account: string;
+  /** What it needs to be allowed, and whether it is. */
+  readonly rights: readonly (readonly [Permission, Reading<boolean>])[];
+  /** Who makes and removes claims. */
+  readonly lease: Reading<Lease>;
 }
 
 /** Two Pods that were sent through the API server as dry runs. */

@@ -4,6 +4,8 @@ export interface Permission {
   readonly resource: string;
   /** A namespace, `*` for all of them, nothing for what is in none. */
   readonly namespace?: string;
+  /** The one object, where it is about no other. */
+  readonly name?: string;
 }
 
 /** The permission in words: `list configmaps in all namespaces`. */

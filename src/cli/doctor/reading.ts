@@ -16,6 +16,10 @@ export type Unread =
 export const valueOf = <T>(reading: Reading<T>): T | undefined =>
   reading.state === "read" ? reading.value : undefined;
 
+/** Whether it could not be read. */
+export const isUnread = (reading: Reading<unknown>): reading is Unread =>
+  reading.state === "forbidden" || reading.state === "unreadable";
+
 /** The verdict about what could not be read. */
 export function unread(about: string, reading: Unread): Verdict {
   if (reading.state === "unreadable")

@@ -1,7 +1,7 @@
 import { type Deployment, type EndpointSlice } from "../cluster-objects.ts";
 import { type ClusterView } from "../cluster-view.ts";
 import { allOurWebhooks } from "../our-webhooks.ts";
-import { unread, valueOf } from "../reading.ts";
+import { isUnread, unread, valueOf } from "../reading.ts";
 import { failed, ok, type Remedy, type Verdict, warning } from "../verdict.ts";
 
 const ABOUT = "Endpoints";
@@ -14,7 +14,7 @@ export function endpoints(view: ClusterView): Verdict[] {
   const webhooks = allOurWebhooks(view);
   const isElsewhere = webhooks.length > 0 && webhooks.every(({ clientConfig: { url } }) => url !== undefined);
   if (isElsewhere || service.state === "absent") return [];
-  if (reading.state === "forbidden" || reading.state === "unreadable") return [unread(ABOUT, reading)];
+  if (isUnread(reading)) return [unread(ABOUT, reading)];
   const all = replicas(valueOf(reading) ?? []);
   // "nil should be interpreted as true": https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/
   const ready = all.filter(({ conditions }) => conditions?.ready ?? true);

@@ -3,7 +3,7 @@ import { type ClusterView } from "../cluster-view.ts";
 import { enumerate } from "../enumerate.ts";
 import { labelRemedy } from "../label-remedy.ts";
 import { ourWebhooks } from "../our-webhooks.ts";
-import { unread } from "../reading.ts";
+import { isUnread, unread } from "../reading.ts";
 import { failed, ok, type Verdict, warning } from "../verdict.ts";
 
 const ABOUT = "Namespaces";
@@ -11,7 +11,7 @@ const ABOUT = "Namespaces";
 /** Namespaces are chosen, and none whose Pods Podpecker must not wait for. */
 export function namespaces(view: ClusterView): Verdict[] {
   const { namespaces: reading, mutating, names } = view;
-  if (reading.state === "forbidden" || reading.state === "unreadable") return [unread(ABOUT, reading)];
+  if (isUnread(reading)) return [unread(ABOUT, reading)];
   const chosen = chosenNamespaces(view);
   const ours = ourWebhooks(mutating, names).map(({ webhook }) => webhook);
   // What is wrong with the configuration is said by its own check.

@@ -6,7 +6,7 @@ import { type ClusterPolicies, clusterPolicies, type ReadPolicy } from "../clust
 import { type ClusterView } from "../cluster-view.ts";
 import { enumerate } from "../enumerate.ts";
 import { ourWebhooks } from "../our-webhooks.ts";
-import { unread, valueOf } from "../reading.ts";
+import { isUnread, unread, valueOf } from "../reading.ts";
 import { readServeArguments } from "../serve-arguments.ts";
 import { failed, ok, type Verdict, warning } from "../verdict.ts";
 
@@ -16,15 +16,14 @@ const ABOUT = "Policies";
 export function policies(view: ClusterView): Verdict[] {
   const read = clusterPolicies(view);
   const { configMaps } = view;
-  const isUnread = configMaps.state === "forbidden" || configMaps.state === "unreadable";
   return [
-    ...(isUnread ? [unread(ABOUT, configMaps)] : []),
+    ...(isUnread(configMaps) ? [unread(ABOUT, configMaps)] : []),
     ...read.ofCluster.map((one) => checkOne(one, OF_CLUSTER)),
     ...read.missing.map(([name, reading]) =>
       reading.state === "absent" ? notThere(name) : unread(`Policy ${name}`, reading),
     ),
     ...read.ofNamespaces.map((one) => checkOne(one, OF_NAMESPACE)),
-    ...(isUnread ? [] : gaps(view, read)),
+    ...(isUnread(configMaps) ? [] : gaps(view, read)),
   ];
 }
 

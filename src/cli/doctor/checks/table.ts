@@ -9,6 +9,7 @@ import { policies } from "./policies.ts";
 import { servicePorts } from "./service-ports.ts";
 import { servingCertificate } from "./serving-certificate.ts";
 import { mutatingConfiguration, validatingConfiguration } from "./webhook-configurations.ts";
+import { workspaces } from "./workspaces.ts";
 
 /** Looks at one side of a cluster. Pure. */
 export type Check = (view: ClusterView) => Verdict[];
@@ -25,6 +26,7 @@ export const checks = {
   servingCertificate,
   policies,
   dryRun,
+  workspaces,
 } as const satisfies Readonly<Record<string, Check>>;
 
 export type CheckName = keyof typeof checks;

@@ -8,6 +8,7 @@ import { givesClaims, grantedTerms } from "../../../workspace/granted-terms.ts";
 import { type Situation } from "../../../workspace/plan-workspaces.ts";
 import { type WorkflowPod } from "../../../workspace/workflow-pod.ts";
 import { readOffer } from "../../../workspace/workspace-offer.ts";
+import { WORKSPACE_LEASE } from "../../workspace-lease.ts";
 import { type Clock } from "../clock.ts";
 import { type PoliciesInForce } from "../policies-in-force.ts";
 import { type PassOutcome, repeatPasses } from "../repeat-passes.ts";
@@ -17,9 +18,6 @@ import { followWorkflows } from "./follow-workflows.ts";
 import { seekLeadership } from "./leadership.ts";
 import { createWorkspacePasses } from "./workspace-pass.ts";
 import { type WorkspaceReports } from "./workspace-reports.ts";
-
-/** The Lease of the replica that makes and removes claims, in Podpecker's own namespace. */
-const WORKSPACE_LEASE = "podpecker-workspaces";
 
 /** Where workspaces are kept, by which policies, and who hears of them. */
 export interface WorkspacesParts {
