@@ -1,9 +1,11 @@
 import { join } from "node:path";
 
-import { describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 
 import { podpecker } from "#test/cli/podpecker.ts";
 import { applyForTest } from "./apply-for-test.ts";
+import { call } from "./control-plane/call.ts";
 import { until } from "./control-plane/until.ts";
 import { installed } from "./installed.ts";
 import { policyConfigMap } from "./policy-config-map.ts";
@@ -18,13 +20,34 @@ const installation = installed(plane, 2);
 const doctor = (...words: string[]) =>
   podpecker(["doctor", "--kubeconfig", plane.kubeconfig, ...words], { env: { COLUMNS: "200" } });
 
+const EndpointSlices = z.object({
+  items: z.array(
+    z.object({
+      endpoints: z.array(z.object({ conditions: z.object({ ready: z.boolean().optional() }) })).nullish(),
+    }),
+  ),
+});
+
+/** The processes that answer are not what the cluster says of the Deployment's Pods. */
+const untilEndpoints = (): Promise<true> =>
+  until("both replicas are endpoints", async () => {
+    const path = "/apis/discovery.k8s.io/v1/namespaces/podpecker/endpointslices";
+    const { body } = await call(plane, "GET", path);
+    const all = EndpointSlices.parse(body).items.flatMap(({ endpoints }) => endpoints ?? []);
+    return (all.length === 2 && all.every(({ conditions }) => conditions.ready === true)) || undefined;
+  });
+
+beforeAll(untilEndpoints);
+
 it("finds all that is shipped well, from the certificate to a step's Pod", async () => {
   const namespace = await stepNamespace(installation());
 
   const { code, stdout, stderr } = await doctor("--try-namespace", namespace);
 
+  const lines = stdout.split("\n");
+  expect(lines.slice(0, -3).filter((line) => !line.startsWith("ok "))).toEqual([]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout.split("\n").map((line) => line.split(":")[0])).toEqual([
+  expect(lines.map((line) => line.split(":")[0])).toEqual([
     "ok       API server",
     "ok       Mutating configuration",
     "ok       Validating configuration",
