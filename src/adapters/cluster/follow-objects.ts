@@ -35,7 +35,7 @@ export async function followObjects(
       ...selectors(selection),
       resourceVersion,
       timeoutSeconds: String(Math.ceil(lifeMs / 1000)),
-      // Words of the server about once a minute, by which an idle stream can be told from a dead one:
+      // Words of the server every minute or two, by which an idle stream can be told from a dead one:
       // https://github.com/kubernetes/kubernetes/blob/v1.36.0/staging/src/k8s.io/apiserver/pkg/storage/cacher/cacher.go
       allowWatchBookmarks: "true",
     },

@@ -43,8 +43,8 @@ const patient: Patience = {
   backoff: { firstMs: 100, mostMs: 5_000 },
   streamMs: 300_000,
   graceMs: 10_000,
-  // Two bookmarks and a half.
-  quietMs: 150_000,
+  // Bookmarks come after one minute or two.
+  quietMs: 200_000,
   steadyMs: 1_000,
 };
 
