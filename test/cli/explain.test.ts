@@ -84,15 +84,25 @@ Told
     );
   });
 
-  it.each([
-    { what: "a Pod without a note", annotations: {} },
-    { what: "a note that is no JSON", annotations: { "podpecker.dev/applied": "{" } },
-    { what: "a note of another form", annotations: { "podpecker.dev/applied": '{"changes":1}' } },
-  ])("says of $what that nothing was noted", async ({ annotations }) => {
-    const { code, stdout } = await explain({ ...created, metadata: { ...created.metadata, annotations } });
+  it("says of a Pod without a note that nothing was noted", async () => {
+    const { code, stdout } = await explain(created);
 
     expect(code).toBe(0);
     expect(stdout).toContain("Podpecker noted nothing on this Pod");
+  });
+
+  it.each([
+    { what: "a note that is no JSON", annotations: { "podpecker.dev/applied": "{" } },
+    { what: "a note of another form", annotations: { "podpecker.dev/applied": '{"changes":1}' } },
+  ])("says of $what that it cannot be read", async ({ annotations }) => {
+    const pod = { ...created, metadata: { ...created.metadata, annotations } };
+
+    const { code, stdout } = await explain(pod);
+    const json = await explain(pod, ["--output", "json"]);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain("cannot be read: somebody else wrote it, or changed it since");
+    expect(ExplainReport.parse(JSON.parse(json.stdout)).pods).toMatchObject([{ isUnreadable: true }]);
   });
 
   it("lets no annotation steer the terminal", async () => {

@@ -23,6 +23,8 @@ export interface Explained {
   readonly input: string;
   readonly subject: string;
   readonly namespace: string;
+  /** There is a note, and nobody can say what it means. */
+  readonly isUnreadable?: true;
   /** Nothing where Podpecker noted nothing. */
   readonly note?: {
     readonly policies: readonly string[];
@@ -40,8 +42,9 @@ export function explainManifest({ title, subjects }: Manifest, sought: string): 
 function explainPod({ title, namespace, pod }: Subject, sought: string): Omit<Explained, "input"> {
   const about = { subject: title, namespace };
   const text = valueAt(pod, ["metadata", "annotations", APPLIED]);
+  if (text === undefined) return about;
   const note = typeof text === "string" ? readAppliedNote(text) : undefined;
-  if (note === undefined) return about;
+  if (note === undefined) return { ...about, isUnreadable: true };
   const fields = note.changes
     .map(({ pointer, rule, value }) => explainField(pod, { pointer, rule, value }))
     .filter(({ path }) => path.includes(sought));

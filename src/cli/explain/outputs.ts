@@ -20,12 +20,18 @@ const NOTHING = [
   "or Podpecker was not asked. What would become of it: podpecker review FILE --policy PATH.",
 ].join(" ");
 
-function explainOne({ input, subject, namespace, note }: Explained): string {
+const UNREADABLE = [
+  "What is noted on this Pod (podpecker.dev/applied) cannot be read: somebody else wrote it, or changed it since.",
+  "What would become of the Pod: podpecker review FILE --policy PATH.",
+].join(" ");
+
+function explainOne({ input, subject, namespace, note, isUnreadable }: Explained): string {
   const where = namespace === "" ? "" : ` in namespace ${namespace}`;
   const title = wrap(harmless(`${input}: ${subject}${where}`), lineWidth()).map((line) =>
     paintIf("bold", line),
   );
-  if (note === undefined) return [...title, ...wrap(NOTHING, lineWidth())].join("\n");
+  if (note === undefined)
+    return [...title, ...wrap(isUnreadable === true ? UNREADABLE : NOTHING, lineWidth())].join("\n");
   const { policies, digest, fields, findings } = note;
   return [
     ...title,

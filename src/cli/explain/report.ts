@@ -7,6 +7,10 @@ export const ExplainReport = z.strictObject({
       input: z.string().describe("The file, and which of its documents."),
       subject: z.string().describe('What is explained: `Pod "build"`.'),
       namespace: z.string(),
+      isUnreadable: z
+        .literal(true)
+        .optional()
+        .describe("There is a note on the Pod, and it is not of Podpecker's making."),
       note: z
         .strictObject({
           policies: z.array(z.string()).describe("The policies that decided, in ascending priority."),
@@ -22,7 +26,7 @@ export const ExplainReport = z.strictObject({
           findings: z.array(z.string()).describe("What there was to be told, the gravest first."),
         })
         .optional()
-        .describe("Absent where Podpecker noted nothing on the Pod."),
+        .describe("Absent where Podpecker noted nothing on the Pod, or nothing that can be read."),
     }),
   ),
 });
