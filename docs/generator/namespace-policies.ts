@@ -7,7 +7,7 @@ const rows: readonly (readonly [parts: readonly string[], effect: string])[] = [
   ],
   [
     ["set", "default"],
-    "Judged by the cluster's gates as if a step had asked for it. What is granted goes under the cluster's `set` and over its `default`, and holds where a step's asking would: in the step's own container, but for what takes rights away (`runAsNonRoot: true`, `privileged: false`, `allowPrivilegeEscalation: false`, `capabilities.drop`), which holds in all.",
+    "Judged by the cluster's gates as if a step had asked for it. What is granted goes under the cluster's `set` and over its `default`, and holds where a step's asking would: in the step's own container, but for what takes rights away (`runAsNonRoot: true`, `privileged: false`, `allowPrivilegeEscalation: false`, `capabilities.drop`), which holds in all. So a Pod can become one that the cluster's `podSecurityStandard` allows, where it would be denied else.",
   ],
   [
     [

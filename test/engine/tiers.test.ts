@@ -224,16 +224,20 @@ describe("with policies of its namespace a Pod", () => {
     });
   });
 
-  law("is denied where it would have been without them", (one) => {
-    const { outcome, findings } = narrowed(one);
+  law("is denied where it would have been without them, but for what they take away", (one) => {
+    const [before, after] = [plain(one), narrowed(one)];
+    if (before.outcome === "decided" || after.outcome !== "decided") return;
 
-    // What is made an ordinary container may be one that a standard allows; no other denial is lifted by that.
-    const isMended = findings.some(({ code, rule = "" }) => code === "escalation-mended" && isOfOwn(rule));
-    const before = plain(one);
     const denying = one.onRefusal === "deny" ? ["malformed", "denied", "refused"] : ["malformed", "denied"];
     const denials = before.findings.filter((finding) => denying.includes(severityOf(finding)));
-    const isLifted = isMended && denials.every(({ code }) => code === "pod-security");
-    if (before.outcome !== "decided" && !isLifted) expect(outcome).not.toBe("decided");
+    const takenAway = after.changes.filter(
+      (change) => isOfOwn(change.rule) && (isRestricting(change) || change.after === undefined),
+    );
+    expect(denials.filter(({ code }) => code !== "pod-security")).toEqual([]);
+    expect(takenAway).not.toEqual([]);
+    // As it is left it could have been sent, and would have passed.
+    const left = plain({ ...one, pod: after.pod, options: {} });
+    expect(left.findings.filter(({ code }) => code === "pod-security")).toEqual([]);
   });
 
   it("has what a policy of the cluster sets, whatever they say", () => {
