@@ -30,7 +30,14 @@ export interface Idleness {
 /** One thing to be done about one workflow. */
 export type Action =
   | { readonly what: "create"; readonly key: string; readonly pods: Some<KnownPod> }
-  | { readonly what: "remove"; readonly key: string; readonly claim: WorkspaceClaim }
+  | {
+      readonly what: "remove";
+      readonly key: string;
+      readonly claim: WorkspaceClaim;
+      /** The Pods that have been over for so long, by uid: any other is a sign of life. Nothing where one of them said that
+       * this is the end. */
+      readonly over?: ReadonlySet<string>;
+    }
   /** The claim is somebody else's, or it goes: Pods that wait for it are told. */
   | {
       readonly what: "tell";
@@ -131,8 +138,15 @@ function whileIdle(
   const restMs = isMarked ? 0 : idle.since + claim.ttlMs - now;
   return restMs > 0
     ? { idle, actions: [], restMs }
-    : { idle, actions: [{ what: "remove", key: keyOf(claim), claim }], restMs: Infinity };
+    : { idle, actions: [removal(claim, isMarked ? undefined : idle.pods)], restMs: Infinity };
 }
+
+const removal = (claim: WorkspaceClaim, over: Idleness["pods"] | undefined): Action => ({
+  what: "remove",
+  key: keyOf(claim),
+  claim,
+  ...(over === undefined ? {} : { over }),
+});
 
 function whilePending(
   claim: WorkspaceClaim,

@@ -126,10 +126,10 @@ function createPerformer(parts: WorkspaceParts, { writes, pause }: Doing) {
   };
 
   const remove = async (action: Action & { what: "remove" }, mandate: AbortSignal): Promise<void> => {
-    const { claim } = action;
+    const { claim, over } = action;
     // The watch may be behind, by much where it was cut: what is removed now cannot be brought back.
     const pods = (await place.podsOf(claim, mandate)).map(readWorkflowPod);
-    const isUsed = pods.some((pod) => pod?.isOver === false);
+    const isUsed = pods.some((pod) => pod !== undefined && (!pod.isOver || over?.has(pod.uid) === false));
     if (isUsed || isOver(mandate) || (await place.remove(claim, mandate)) === "changed") {
       pause(action);
       return;

@@ -121,6 +121,28 @@ it.each([0, 1, 2, 3].flatMap((call) => [true, false].map((arrives) => ({ call, a
   },
 );
 
+it("a Pod that came and went while the watch was behind is a sign of life, too", async () => {
+  const world = new WorkspaceWorld();
+  world.create(0);
+  for (let turn = 0; turn < 3; turn += 1) {
+    world.show();
+    await world.work();
+    world.advance(0);
+  }
+  world.show();
+  await world.work();
+  world.elapse(TTL_MS);
+  world.create(0);
+  world.remove(0);
+  for (let turn = 0; turn < 2; turn += 1) world.advance(0);
+
+  await world.work();
+
+  expect(world.calls).toEqual(["create", "pods"]);
+  await world.end();
+  expect(world.wrongs).toEqual([]);
+});
+
 it("a thousand workflows at once cost three thousand calls", async () => {
   const world = new WorkspaceWorld();
   for (let workflow = 0; workflow < 1_000; workflow += 1) world.create(workflow);

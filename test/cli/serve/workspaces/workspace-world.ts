@@ -27,8 +27,8 @@ interface Step {
   marks: boolean;
   /** Somebody has given it the id of another workflow since it was admitted. */
   isEdited: boolean;
-  /** The watch has shown it. */
-  isShown: boolean;
+  /** A controller has looked at it. */
+  isSeen: boolean;
 }
 
 interface Kept {
@@ -67,7 +67,7 @@ export class WorkspaceWorld {
   #isDead = false;
   #mandate = new AbortController();
   // What the watch of the controller shows; nothing before its first list.
-  #shown: { pods: readonly unknown[]; claims: readonly unknown[] } | undefined;
+  #shown: { steps: readonly Step[]; pods: readonly unknown[]; claims: readonly unknown[] } | undefined;
   readonly #quietSince = new Map<number, number>();
   readonly #marked = new Set<number>();
   #controller = this.#begin();
@@ -80,7 +80,7 @@ export class WorkspaceWorld {
   create(workflow: number): void {
     this.#names += 1;
     const name = `p${this.#names}`;
-    this.steps.set(name, { workflow, name, phase: "Pending", marks: false, isEdited: false, isShown: false });
+    this.steps.set(name, { workflow, name, phase: "Pending", marks: false, isEdited: false, isSeen: false });
     this.#note();
   }
 
@@ -116,10 +116,10 @@ export class WorkspaceWorld {
     if (step?.phase === "Running") step.isEdited = true;
   }
 
-  /** A Pod is deleted. One that no watch ever showed leaves no trace that anybody could go by. */
+  /** A Pod is deleted. One that no controller ever looked at leaves no trace that anybody could go by. */
   remove(which: number): void {
     const step = this.#pick(which);
-    if (step?.isShown !== true) return;
+    if (step?.isSeen !== true) return;
     this.steps.delete(step.name);
     this.#note();
     this.#protect();
@@ -133,9 +133,10 @@ export class WorkspaceWorld {
 
   /** The watch catches up. */
   show(): void {
-    for (const step of this.steps.values()) step.isShown = true;
+    const steps = [...this.steps.values()];
     this.#shown = {
-      pods: [...this.steps.values()].map(objectOf),
+      steps,
+      pods: steps.map(objectOf),
       claims: [...this.claims.values()].map(({ object, isEnding }) => ({
         ...object,
         metadata: { ...object.metadata, ...(isEnding ? { deletionTimestamp: "2026-01-02T04:00:00Z" } : {}) },
@@ -166,6 +167,7 @@ export class WorkspaceWorld {
       situation: () => {
         const shown = this.#shown;
         if (shown === undefined) return undefined;
+        for (const step of shown.steps) step.isSeen = true;
         return {
           pods: shown.pods.flatMap((pod) => readWorkflowPod(pod) ?? []),
           claims: shown.claims.flatMap((claim) => readWorkspaceClaim(claim) ?? []),
@@ -276,8 +278,8 @@ export class WorkspaceWorld {
   }
 
   #goOn(step: Step): void {
-    step.isShown = true;
-    if (step.phase === "Succeeded") this.steps.delete(step.name);
+    // One that no controller ever looked at stays until it was.
+    if (step.phase === "Succeeded" && step.isSeen) this.steps.delete(step.name);
     else if (step.phase === "Running") step.phase = "Succeeded";
     else if (this.claims.get(claimOf(step))?.isEnding === false) step.phase = "Running";
   }
