@@ -41,11 +41,27 @@ export const MERGED: readonly string[] = [
   "onRefusal",
 ];
 
+/** Rules that were found. A tree, as one is looked up for each write: on the way through it no text is made of a path. */
+interface KnownRules {
+  rule?: string;
+  readonly below: Map<string | number, KnownRules>;
+}
+
+const noRules = (): KnownRules => ({ below: new Map() });
+
+function knownBelow({ below }: KnownRules, step: string | number): KnownRules {
+  const there = below.get(step);
+  if (there !== undefined) return there;
+  const made = noRules();
+  below.set(step, made);
+  return made;
+}
+
 /** Layers that are being merged. */
 export class Merger implements Merged {
   readonly tree: Tree = {};
   readonly #origins = new Map<string, Origin>();
-  readonly #rules = new Map<string, string>();
+  #rules = noRules();
 
   get sections(): Merged["sections"] {
     // What is put under the name of a section is one.
@@ -79,12 +95,9 @@ export class Merger implements Merged {
   }
 
   readonly ruleAt = (path: Path): string => {
-    const pointer = formatPointer(path);
-    const known = this.#rules.get(pointer);
-    if (known !== undefined) return known;
-    const rule = this.#findRule(path);
-    this.#rules.set(pointer, rule);
-    return rule;
+    let known = this.#rules;
+    for (const step of path) known = knownBelow(known, step);
+    return (known.rule ??= this.#findRule(path));
   };
 
   /** The nearest part on the way that a layer wrote; what no layer says is built in. */
@@ -126,13 +139,13 @@ export class Merger implements Merged {
     );
     for (const [index, item] of joined.entries())
       this.#origins.set(formatPointer([...path, index]), item.origin);
-    this.#rules.clear();
+    this.#rules = noRules();
   }
 
   #replace(path: Path, value: unknown, origin: Origin): void {
     this.#write(path, value);
     this.#origins.set(formatPointer(path), origin);
-    this.#rules.clear();
+    this.#rules = noRules();
   }
 
   #write(path: Path, value: unknown): void {
