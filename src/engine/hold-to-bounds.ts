@@ -9,7 +9,7 @@ import { fitRequests } from "./fit-requests.ts";
 import { measure, requestClaim } from "./measure-resource.ts";
 import { type Plan } from "./settle-amounts.ts";
 import { type Bounds, noBounds } from "./read-bounds.ts";
-import { type Claim, type Kind, KINDS } from "./resource-claims.ts";
+import { addNames, type Claim, type Kind, KINDS } from "./resource-claims.ts";
 import { greatestLimit } from "./round-amount.ts";
 import { agree, isSameAmount, quantityOf, type Resources } from "./resource-schema.ts";
 import { tellBound, tellWhole } from "./tell-bound.ts";
@@ -23,7 +23,7 @@ export interface Holding {
 
 /** The resources that have bounds, in the policy or in the Pod itself. */
 export function boundedNames({ spec }: Pod, { names }: Bounds): Set<string> {
-  return new Set([...names, ...KINDS.flatMap((kind) => Object.keys(spec.resources?.[kind] ?? {}))]);
+  return addNames(new Set(names), spec.resources);
 }
 
 /**

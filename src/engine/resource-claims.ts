@@ -19,6 +19,15 @@ export interface Subject {
 export const KINDS = ["requests", "limits"] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** Adds the resources that have a request or a limit. */
+export function addNames(
+  names: Set<string>,
+  amounts: Readonly<Partial<Record<Kind, object | undefined>>> | undefined,
+): Set<string> {
+  for (const kind of KINDS) for (const name of Object.keys(amounts?.[kind] ?? {})) names.add(name);
+  return names;
+}
+
 /** Who goes before whom, the greater first; what the API server put there gives way to everybody. */
 export const RANKS = { bound: 6, set: 5, asked: 4, class: 3, pod: 2, default: 1, server: 0 } as const;
 

@@ -1,3 +1,4 @@
+import { type PlacedContainer } from "../kubernetes/containers.ts";
 import { type Cause } from "./draft.ts";
 import {
   type Claim,
@@ -30,7 +31,9 @@ export function settleAmounts(
   subject: Subject,
   { wanted, names }: { wanted: WantedAmounts; names: ReadonlySet<string> },
 ): Map<string, Settled> {
-  return new Map([...names].map((name) => [name, settleResource(turn, subject, { wanted, name })]));
+  const settled = new Map<string, Settled>();
+  for (const name of names) settled.set(name, settleResource(turn, subject, { wanted, name }));
+  return settled;
 }
 
 function settleResource(turn: Turn, subject: Subject, field: Omit<Field, "kind">): Settled {
@@ -51,7 +54,9 @@ function settleResource(turn: Turn, subject: Subject, field: Omit<Field, "kind">
 }
 
 function settled(...claims: readonly (readonly [Kind, Claim | undefined])[]): Settled {
-  return new Map(claims.flatMap(([kind, claim]) => (claim === undefined ? [] : [[kind, claim] as const])));
+  const there: Settled = new Map();
+  for (const [kind, claim] of claims) if (claim !== undefined) there.set(kind, claim);
+  return there;
 }
 
 interface Conflict {
@@ -97,17 +102,19 @@ function tellYielding(turn: Turn, { by, value, path }: Claim, stronger: Claim): 
 
 /** Writes what was settled into a container. */
 export function writeAmounts(turn: Turn, { subject: { place }, wanted, settled }: Plan): void {
-  const claims = [...settled].flatMap(([name, one]) =>
-    [...one].map(([kind, claim]) => ({ name, kind, claim })),
-  );
-  for (const { name, kind, claim } of claims) {
-    const path = [...place.path, "resources", kind, name];
-    const current = turn.draft.read(path);
-    const yielding = yieldedBy(turn, { wanted, kind, name }, claim);
-    if (current === undefined || !isSameAmount(current, claim.value))
-      turn.draft.write(path, claim.value, claim.cause);
-    else if (yielding !== undefined) turn.draft.hold(path, yielding);
+  for (const [name, claims] of settled)
+    for (const [kind, claim] of claims) writeAmount(turn, place, { wanted, kind, name }, claim);
+}
+
+function writeAmount(turn: Turn, place: PlacedContainer, field: Field, claim: Claim): void {
+  const path = [...place.path, "resources", field.kind, field.name];
+  const current = turn.draft.read(path);
+  if (current === undefined || !isSameAmount(current, claim.value)) {
+    turn.draft.write(path, claim.value, claim.cause);
+    return;
   }
+  const yielding = yieldedBy(turn, field, claim);
+  if (yielding !== undefined) turn.draft.hold(path, yielding);
 }
 
 /** Why the amount would be there if the Pod did not say so itself: after a first decision it does. */

@@ -8,7 +8,7 @@ import { judgeWhole } from "../gates.ts";
 import { defineMutation } from "../mutation.ts";
 import { boundedNames, holdToBounds } from "../hold-to-bounds.ts";
 import { boundsOf, hasBounds, noBounds } from "../read-bounds.ts";
-import { KINDS, type WantedAmounts } from "../resource-claims.ts";
+import { addNames, KINDS, type WantedAmounts } from "../resource-claims.ts";
 import { type Plan, settleAmounts, writeAmounts } from "../settle-amounts.ts";
 import { tellSlips } from "../tell-slips.ts";
 import { type Turn } from "../turn.ts";
@@ -38,7 +38,7 @@ function plansOf(turn: Turn, wanted: WantedAmounts, bounded: ReadonlySet<string>
   const { step } = turn.scene;
   const { pod } = turn.draft;
   const marks = readLimitRanger(pod.metadata?.annotations?.[LIMIT_RANGER]);
-  const named = (own: WantedAmounts) => ({ wanted: own, names: new Set([...namesIn(own), ...bounded]) });
+  const named = (own: WantedAmounts) => ({ wanted: own, names: namesIn(own, bounded) });
   const [ofStep, ofOthers] = [named(wanted), named({ set: ofEveryContainer(turn, wanted.set) })];
   return lastingContainers(pod).map((place) => {
     const isStep = place.list === step.list && place.path[2] === step.path[2];
@@ -48,9 +48,15 @@ function plansOf(turn: Turn, wanted: WantedAmounts, bounded: ReadonlySet<string>
   });
 }
 
-function namesIn({ set, granted, ofClass, default: fallback }: WantedAmounts): Set<string> {
-  const maps = [set, granted, ofClass, fallback].flatMap((wanted) => KINDS.map((kind) => wanted?.[kind]));
-  return new Set(maps.flatMap((map) => Object.keys(map ?? {})));
+/** The resources that anybody names, and then those that are bounded. */
+function namesIn(
+  { set, granted, ofClass, default: fallback }: WantedAmounts,
+  bounded: ReadonlySet<string>,
+): Set<string> {
+  const names = new Set<string>();
+  for (const wanted of [set, granted, ofClass, fallback]) addNames(names, wanted);
+  for (const name of bounded) names.add(name);
+  return names;
 }
 
 /** What a policy of the namespace sets holds where a step's asking would: in the step's own container. */
@@ -69,8 +75,9 @@ function ofEveryContainer(turn: Turn, set: Resources | undefined): Resources | u
 /** Validation refuses a container that has huge pages and neither cpu nor memory. */
 function tellPagesAlone(turn: Turn, { granted, ofClass }: Pick<WantedAmounts, "granted" | "ofClass">): void {
   const { path } = turn.scene.step;
-  const names = KINDS.flatMap((kind) => Object.keys(turn.draft.read([...path, "resources", kind]) ?? {}));
-  if (names.includes("cpu") || names.includes("memory")) return;
+  // The schemas of Pod, options and policy have checked all that may stand there.
+  const names = addNames(new Set(), turn.draft.read([...path, "resources"]) as Resources | undefined);
+  if (names.has("cpu") || names.has("memory")) return;
   const needs = "needs cpu or memory beside it, and the container has neither";
   for (const { kind, name } of pagesOf(granted))
     turn.find("malformed-value", ["resources", kind, name], { message: needs });
