@@ -44,8 +44,9 @@ function sceneOf(pod: Pod, { asks, values }: ReadOptions, circumstances: Circums
   const { policy } = circumstances;
   const step = stepContainer(pod);
   // What policies of the namespace were granted counts as asked, and so does what an untrusted Pod takes of its own.
-  const besides = [...policy.asked, ...(policy.trustPod ? [] : asksOf(step, pod, policy))];
-  const all = besides.length === 0 ? asks : new Set([...asks, ...besides]);
+  const taken = policy.trustPod ? [] : asksOf(step, pod, policy);
+  const isAll = policy.asked.size === 0 && taken.length === 0;
+  const all = isAll ? asks : new Set([...asks, ...policy.asked, ...taken]);
   return { ...circumstances, resourceClass: values.resourceClass, pod, step, asks: all };
 }
 

@@ -59,8 +59,7 @@ interface WantedKeys extends Wanted<StringMap, StringMap> {
 /** Settles every key that anybody wants. */
 export function settleKeys(turn: Turn, field: Path, wanted: WantedKeys): void {
   const { set = {}, granted = {}, ofClass = {}, default: fallback = {}, lowest = {} } = wanted;
-  const keys = new Set([set, granted, ofClass, fallback, lowest].flatMap((map) => Object.keys(map)));
-  for (const key of keys) {
+  for (const key of keysIn([set, granted, ofClass, fallback, lowest])) {
     const asked = own(granted, key);
     turn.settle([...field, key], {
       set: ruled(turn, ["set", key], own(set, key)),
@@ -70,6 +69,12 @@ export function settleKeys(turn: Turn, field: Path, wanted: WantedKeys): void {
       fallback: ruled(turn, ["default", key], own(fallback, key)) ?? own(lowest, key),
     });
   }
+}
+
+function keysIn(maps: readonly object[]): Set<string> {
+  const keys = new Set<string>();
+  for (const map of maps) for (const key of Object.keys(map)) keys.add(key);
+  return keys;
 }
 
 function ruled(turn: Turn, path: Path, value: string | undefined): Ruled<string> | undefined {

@@ -28,13 +28,13 @@ export function lastingContainers(pod: Pod): PlacedContainer[] {
  * by default, else the first. The name comes first: an annotation must not choose whose image a policy sees.
  */
 export function stepContainer(pod: Pod): PlacedContainer {
-  const containers = placed(pod, "containers");
-  const named = (name: string | undefined): PlacedContainer | undefined =>
-    name === undefined ? undefined : containers.find(({ container }) => container.name === name);
+  const { containers } = pod.spec;
+  const named = (name: string | undefined): Container | undefined =>
+    name === undefined ? undefined : containers.find((container) => container.name === name);
   const found =
     named(pod.metadata?.name) ?? named(pod.metadata?.annotations?.[DEFAULT_CONTAINER]) ?? containers[0];
   if (found === undefined) throw new Error("a Pod without containers reached the engine");
-  return found;
+  return { list: "containers", path: ["spec", "containers", containers.indexOf(found)], container: found };
 }
 
 function placed(pod: Pod, list: ContainerList): PlacedContainer[] {
