@@ -51,14 +51,18 @@ function decideBy(policy: EffectivePolicy, pod: Pod, { limitRanges }: ReviewFact
   if (isMalformed(findings)) return denial("malformed", pod, { policy, findings });
   if (isDenied(findings) || (policy.onRefusal === "deny" && isRefused(findings)))
     return denial("refused", pod, { policy, findings });
-  const noted = noteApplied(pod, { ...evaluation, findings }, policy);
+  const { changes, held } = evaluation;
+  const noted = noteApplied(pod, { pod: evaluation.pod, changes, held, findings }, policy);
+  const { names, digest, contact } = policy;
   return {
-    ...aboutPolicy(policy),
+    policies: names,
+    digest,
+    contact,
     outcome: "decided",
     pod: noted.pod,
     findings: bySeverity(noted.findings),
-    changes: evaluation.changes,
-    held: evaluation.held,
+    changes,
+    held,
   };
 }
 

@@ -52,11 +52,11 @@ function answerRequest(request: AdmissionRequest, policies: PolicySet, surroundi
   const { uid } = request;
   const response: AdmissionResponse =
     reviewed === undefined ? { uid, allowed: true } : respond(uid, reviewed.pod, reviewed.decision);
-  return {
-    ...reply(response),
-    record: recordOf(request, reviewed),
-    ...(reviewed === undefined ? {} : { reviewed: { ...reviewed, request } }),
-  };
+  const { status, body } = reply(response);
+  const record = recordOf(request, reviewed);
+  if (reviewed === undefined) return { status, body, record };
+  const { pod, decision } = reviewed;
+  return { status, body, record, reviewed: { pod, decision, request } };
 }
 
 /** The Pod as it was sent, if its creation is what is reviewed and it has the shape of a Pod. */

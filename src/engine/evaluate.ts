@@ -41,13 +41,14 @@ export function evaluate(pod: Pod, options: ReadOptions, circumstances: Circumst
 }
 
 function sceneOf(pod: Pod, { asks, values }: ReadOptions, circumstances: Circumstances): Scene {
-  const { policy } = circumstances;
+  const { policy, architecture, limitRanges, knowsLimitRanges } = circumstances;
   const step = stepContainer(pod);
   // What policies of the namespace were granted counts as asked, and so does what an untrusted Pod takes of its own.
   const taken = policy.trustPod ? [] : asksOf(step, pod, policy);
   const isAll = policy.asked.size === 0 && taken.length === 0;
   const all = isAll ? asks : new Set([...asks, ...policy.asked, ...taken]);
-  return { ...circumstances, resourceClass: values.resourceClass, pod, step, asks: all };
+  const { resourceClass } = values;
+  return { policy, architecture, limitRanges, knowsLimitRanges, resourceClass, pod, step, asks: all };
 }
 
 function takeTurns(

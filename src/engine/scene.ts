@@ -18,5 +18,5 @@ export interface Scene {
   /** The LimitRanges of the Pod's namespace. */
   readonly limitRanges: readonly LimitRange[];
   /** Whether those are all there are, rather than that nobody has looked. */
-  readonly knowsLimitRanges?: boolean;
+  readonly knowsLimitRanges?: boolean | undefined;
 }

@@ -37,9 +37,10 @@ export function settleAmounts(
 }
 
 function settleResource(turn: Turn, subject: Subject, field: Omit<Field, "kind">): Settled {
-  const limits: Field = { ...field, kind: "limits" };
+  const { wanted, name } = field;
+  const limits: Field = { wanted, name, kind: "limits" };
   const limit = strongestClaim(turn, subject, limits);
-  const requests: Field = { ...field, kind: "requests", limit: limit?.value };
+  const requests: Field = { wanted, name, kind: "requests", limit: limit?.value };
   const request = strongestClaim(turn, subject, requests);
   if (request === undefined || limit === undefined || agree(field.name, request.value, limit.value))
     return settled(["requests", request], ["limits", limit]);

@@ -17,9 +17,12 @@ export const nodeSelector = defineMutation({
   judge: (asked, gate = true, scene) => judgeKeys(asked, gate, { scene }),
   apply: (turn, wanted) => {
     const { architecture } = turn.scene;
+    const { set, granted, default: usual } = wanted;
     const ofClass = Object.entries(classInUse(turn.scene)?.nodeSelector ?? {});
     settleKeys(turn, ["spec", "nodeSelector"], {
-      ...wanted,
+      set,
+      granted,
+      default: usual,
       ofClass: Object.fromEntries(
         ofClass.map(([key, value]) => [key, grantedByClass(turn, ["nodeSelector", key], value)]),
       ),

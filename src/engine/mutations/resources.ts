@@ -20,14 +20,14 @@ export const resources = defineMutation({
   section: resourcesSection,
   judge: (asked, gate = true) => judgeWhole(asked, gate),
   unasked: (scene) => hasBounds(scene.policy) || classInUse(scene) !== undefined,
-  apply: (turn, wanted) => {
+  apply: (turn, { set, granted, default: usual }) => {
     const { policy, limitRanges } = turn.scene;
     const bounds = boundsOf(policy, limitRanges) ?? noBounds;
     const ofClass = classInUse(turn.scene);
-    const plans = plansOf(turn, { ...wanted, ofClass }, boundedNames(turn.draft.pod, bounds));
-    holdToBounds(turn, plans, { bounds, usual: wanted.default });
+    const wanted = { set, granted, ofClass, default: usual };
+    const plans = plansOf(turn, wanted, boundedNames(turn.draft.pod, bounds));
+    holdToBounds(turn, plans, { bounds, usual });
     for (const plan of plans) writeAmounts(turn, plan);
-    const { granted } = wanted;
     if (granted !== undefined) tellSlips(turn, granted);
     tellPagesAlone(turn, { granted, ofClass });
   },

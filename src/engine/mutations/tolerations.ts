@@ -107,8 +107,9 @@ function mended(
   turn: Turn,
   { value, cause, path }: Joining<Toleration> & { path?: Path },
 ): Joining<Toleration> {
-  const { tolerationSeconds, ...rest } = value;
-  if (tolerationSeconds === undefined || value.effect === "NoExecute") return { value, cause };
+  if (value.tolerationSeconds === undefined || value.effect === "NoExecute") return { value, cause };
+  const rest = { ...value };
+  Reflect.deleteProperty(rest, "tolerationSeconds");
   const message = `has tolerationSeconds with the effect ${value.effect ?? "of every kind"}, which the API server refuses: given without them`;
   if (path !== undefined) turn.find("toleration-seconds-dropped", path, { message, rule: cause.rule });
   else
