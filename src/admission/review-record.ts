@@ -7,15 +7,24 @@ import { type Decision } from "./decision.ts";
 /** What log and metrics may say of a review. */
 export function recordOf(request: AdmissionRequest, reviewed: ReviewedPod | undefined): ReviewRecord {
   const { uid, namespace = "", name = "", dryRun } = request;
-  const about = { uid, namespace, name, dryRun: dryRun === true };
-  if (reviewed === undefined) return { ...nothingReviewed, ...about, outcome: "untouched" };
+  const isDryRun = dryRun === true;
+  if (reviewed === undefined)
+    return { ...nothingReviewed, uid, namespace, name, dryRun: isDryRun, outcome: "untouched" };
   const { decision, pod } = reviewed;
-  return {
-    ...about,
+  const { outcome, policies, digest, changes, findings } = countsOf(decision);
+  // Named one by one: made of spreads, a record took as long as a tenth of the decision.
+  const record = {
+    uid,
+    namespace,
     name: nameOf(pod) ?? name,
-    ...countsOf(decision),
-    ...(decision.audited === undefined ? {} : { audited: countsOf(decision.audited) }),
+    dryRun: isDryRun,
+    outcome,
+    policies,
+    digest,
+    changes,
+    findings,
   };
+  return decision.audited === undefined ? record : { ...record, audited: countsOf(decision.audited) };
 }
 
 function countsOf({ outcome, policies, digest, changes, findings }: Decision): AuditedRecord {

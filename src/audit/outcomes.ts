@@ -32,10 +32,10 @@ export interface Outcome {
 /** What each rule did, in the order of changes and findings; the same list for whoever counts. */
 export function outcomesOf(decision: Decision): Outcome[] {
   const isDenied = isDenial(decision);
-  return [
-    ...decision.changes.flatMap(ofChange),
-    ...decision.findings.flatMap((one) => ofFinding(one, isDenied)),
-  ];
+  const outcomes: Outcome[] = [];
+  for (const change of decision.changes) outcomes.push(...ofChange(change));
+  for (const finding of decision.findings) outcomes.push(...ofFinding(finding, isDenied));
+  return outcomes;
 }
 
 /** Whether the Pod does not run. */
@@ -81,11 +81,7 @@ const HYPOTHETICAL: Readonly<Partial<Record<Verb, Verb>>> = {
 
 function ofChange({ rule, asked }: Change): Outcome[] {
   const place = placeOf(rule);
-  if (asked === undefined) return [{ ...place, verb: "changed" }];
-  return [
-    { ...place, verb: "asked" },
-    { ...place, verb: "granted" },
-  ];
+  return asked === undefined ? [done(place, "changed")] : [done(place, "asked"), done(place, "granted")];
 }
 
 function ofFinding(finding: Finding, isDenied: boolean): Outcome[] {
@@ -94,8 +90,14 @@ function ofFinding(finding: Finding, isDenied: boolean): Outcome[] {
   const verb = verbOf(finding, isDenied);
   // What is granted in part was counted as asked where it was written.
   const isWish = asked !== undefined && (verb === "refused" || verb === "denied");
-  return [...(isWish ? [{ ...place, verb: "asked" as const }] : []), { ...place, verb }];
+  return isWish ? [done(place, "asked"), done(place, verb)] : [done(place, verb)];
 }
+
+const done = ({ policy, rule }: Pick<Outcome, "policy" | "rule">, verb: Verb): Outcome => ({
+  policy,
+  rule,
+  verb,
+});
 
 /** What becomes of what the finding is about, of a Pod that runs or does not. */
 export function verbOf(finding: Finding, isDenied: boolean): Verb {

@@ -70,7 +70,8 @@ export function createMetrics(): Metrics {
       observe(record, seconds);
     },
     observeOutcomes: (outcomes) => {
-      for (const { verb, ...outcome } of outcomes) {
+      for (const outcome of outcomes) {
+        const { verb } = outcome;
         const { policy, rule } = placeOf(outcome);
         const isKnown = boundedRule(`${policy}#${rule}`) !== undefined;
         rules.inc(isKnown ? { policy, rule, verb } : { policy: OTHER, rule: OTHER, verb });
