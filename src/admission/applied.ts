@@ -76,8 +76,8 @@ function* candidates(
   entries: readonly Entry[],
   findings: readonly Finding[],
 ): Generator<string> {
-  const told = findings.length === 0 ? {} : { findings: bySeverity(findings).map(describeFinding) };
-  yield JSON.stringify({ policies, digest, changes: entries, ...told });
+  const told = findings.length === 0 ? undefined : bySeverity(findings).map(describeFinding);
+  yield JSON.stringify({ policies, digest, changes: entries, findings: told });
   const short = entries.map(({ pointer, rule }) => ({ pointer, rule }));
   yield JSON.stringify({ policies, digest, changes: short });
 }

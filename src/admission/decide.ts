@@ -68,7 +68,7 @@ function decideBy(policy: EffectivePolicy, pod: Pod, { limitRanges }: ReviewFact
 
 interface Asking {
   /** Nothing where they cannot be read. */
-  readonly options?: ReadOptions;
+  readonly options?: ReadOptions | undefined;
   readonly architecture?: Scene["architecture"];
   readonly findings: readonly Finding[];
 }
@@ -82,11 +82,7 @@ function readAsking(policy: EffectivePolicy, pod: Pod): Asking {
   );
   const platform = readPlatform(pod, step, policy);
   const { architecture } = platform;
-  return {
-    ...(options === undefined ? {} : { options }),
-    architecture,
-    findings: [...platform.findings, ...findings],
-  };
+  return { options, architecture, findings: [...platform.findings, ...findings] };
 }
 
 function untouched(pod: Pod, findings: readonly Finding[] = []): Decision {

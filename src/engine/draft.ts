@@ -15,7 +15,7 @@ export interface Change extends Cause {
   /** JSON pointer (RFC 6901) into the Pod. */
   readonly pointer: string;
   readonly before?: unknown;
-  /** Absent where the field was removed. */
+  /** Nothing where the field was removed. */
   readonly after?: unknown;
 }
 
@@ -111,11 +111,8 @@ export class Draft {
     this.#record(path, cause, { before });
   }
 
-  #record(path: Path, { rule, asked }: Cause, values: Pick<Change, "before" | "after">): void {
-    const pointer = formatPointer(path);
-    this.#changes.push(
-      asked === undefined ? { pointer, ...values, rule } : { pointer, ...values, asked, rule },
-    );
+  #record(path: Path, { rule, asked }: Cause, { before, after }: Pick<Change, "before" | "after">): void {
+    this.#changes.push({ pointer: formatPointer(path), before, after, asked, rule });
   }
 
   /** Makes everything on the way to the last step of `path` the draft's own. */
