@@ -1,7 +1,7 @@
 import { formatQuantity } from "../kubernetes/quantity.ts";
 import { scheduledSum } from "../kubernetes/scheduled-sum.ts";
 import { type Measured, rangeOf, type Slot } from "./bounded-cell.ts";
-import { type AmountBounds, type Bound, ceilingOf, isOpen, lowest, type Saying } from "./bounds.ts";
+import { type AmountBounds, type Bound, ceilingOf, isOpen, isUpper, lowest } from "./bounds.ts";
 
 /** What one demands and the other forbids. */
 export interface Clash {
@@ -29,8 +29,6 @@ export function emptiedBy({ name, slots }: Measured): Bound | undefined {
   return empty?.limit.by;
 }
 
-const uppers = new Set<Saying>(["max", "maxPod", "podLimit"]);
-
 function clashesOf(
   name: string,
   slot: Slot,
@@ -40,7 +38,7 @@ function clashesOf(
   const isNone = isOpen(name) && limit.now === 0n;
   const cells = isNone ? [request] : [request, limit];
   return cells.flatMap(({ now, by }) => {
-    const cutBy = by !== undefined && uppers.has(by.says) ? by : undefined;
+    const cutBy = by !== undefined && isUpper(by) ? by : undefined;
     const reason = cutBy ?? most;
     if (now === undefined || reason === undefined) return [];
     const missed = rangeOf(slot, bounds).min.filter(

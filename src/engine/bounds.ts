@@ -48,6 +48,11 @@ export function lowest(...bounds: readonly (Bound | undefined)[]): Bound | undef
   return rest.reduce((a, b) => (a !== undefined && a.nanos <= b.nanos ? a : b), first);
 }
 
+const UPPERS = new Set<Saying>(["max", "maxPod", "podLimit"]);
+
+/** Whether the bound says how much there may be at most, by itself. */
+export const isUpper = ({ says }: Bound): boolean => UPPERS.has(says);
+
 /** A Pod-level limit and what made it so. */
 interface Ceiling {
   readonly now: bigint | undefined;
@@ -58,7 +63,8 @@ interface Ceiling {
 /** The Pod-level limit as a bound of its containers. */
 export function ceilingOf(name: string, { now, by, format }: Ceiling): Bound | undefined {
   if (now === undefined || (now === 0n && isOpen(name))) return undefined;
-  if (by !== undefined) return { ...by, nanos: now };
+  // One that was raised bounds containers as if the Pod had said so.
+  if (by !== undefined && isUpper(by)) return { ...by, nanos: now };
   return {
     says: "podLimit",
     nanos: now,
