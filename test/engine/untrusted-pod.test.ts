@@ -31,7 +31,9 @@ describe("a Pod that says anything, and is not trusted,", () => {
     const bare = decide(barePod(sent), FACTS, distrusting(layers));
 
     if (decision.outcome !== "decided" || bare.outcome !== "decided") return;
-    const given = sayingsOf(bare.pod);
+    // Where something is mounted there already no workspace is given, nor what goes with it.
+    const withoutWorkspace = distrusting(layers.map((layer) => ({ ...layer, workspace: undefined })));
+    const given = [bare, decide(barePod(sent), FACTS, withoutWorkspace)].flatMap(({ pod }) => sayingsOf(pod));
     const more = sayingsOf(decision.pod).filter(
       (one) => !isSaidIn(one, given) && !isSayingGranted(one, layers, decision.pod),
     );
