@@ -13,8 +13,9 @@ export function fitLimits(measured: Measured, bounds: AmountBounds): void {
   const top = inUnits(measured, lowest(bounds.container.max[0], ceiling, most));
   const filler = fillsIn(measured, bounds, ceiling) ? top : undefined;
   for (const slot of slots) fitLimit(measured, slot, { range: rangeOf(slot, bounds), top, filler });
-  if (ceiling === undefined) fitSum(measured, bounds.pod, top);
-  else if (measured.isIndivisible) fitSum(measured, { ...bounds.pod, max: [ceiling] }, top);
+  if (ceiling === undefined) fitSum(measured, bounds, top);
+  else if (measured.isIndivisible)
+    fitSum(measured, { ...bounds, pod: { ...bounds.pod, max: [ceiling] } }, top);
 }
 
 interface Fit {
@@ -82,22 +83,39 @@ function filling(
   return limit < top.nanos ? limit : top.nanos;
 }
 
-function fitSum({ name, page, slots }: Measured, pod: Range, top: Bound | undefined): void {
+function fitSum(measured: Measured, bounds: AmountBounds, top: Bound | undefined): void {
+  const { name, page, slots } = measured;
   const limited = slots.filter(({ limit }) => limit.now !== undefined);
-  const first = limited.findIndex(({ plan }) => plan.isStep);
-  const shares = limited.map(({ phase, limit }) => ({ phase, amount: limit.now ?? 0n }));
-  const [most] = pod.max;
+  const [most] = bounds.pod.max;
   if (most !== undefined) {
-    const amounts = shareOut(shares, { most: most.nanos, first, rounded: roundedDown(name, page) });
+    const shares = limited.map(({ phase, limit }) => ({ phase, amount: limit.now ?? 0n }));
+    const sharing = { most: most.nanos, first: firstOf(limited), rounded: roundedDown(name, page) };
+    const amounts = shareOut(shares, sharing);
     for (const [index, { limit }] of limited.entries()) put(limit, amounts[index] ?? 0n, most);
   }
-  const least = lowest(pod.min[0], most);
-  if (least === undefined || pod.min.length === 0) return;
+  const least = lowest(bounds.pod.min[0], most);
+  if (least !== undefined && bounds.pod.min.length > 0) raiseSum(name, limited, { bounds, least, top });
+}
+
+const firstOf = (slots: readonly Slot[]): number => slots.findIndex(({ plan }) => plan.isStep);
+
+/** Raises limits until the Pod as a whole may have as much as it must. */
+function raiseSum(
+  name: string,
+  limited: readonly Slot[],
+  { bounds, least, top }: { bounds: AmountBounds; least: Bound; top: Bound | undefined },
+): void {
   const raisable = limited.map(({ phase, limit }) => ({
     phase,
     amount: limit.now ?? 0n,
     most: top?.nanos ?? least.nanos,
   }));
-  const amounts = topUp(raisable, least.nanos, first);
-  for (const [index, { limit }] of limited.entries()) put(limit, amounts[index] ?? 0n, least);
+  const amounts = topUp(raisable, least.nanos, firstOf(limited));
+  for (const [index, slot] of limited.entries()) {
+    const wasNone = isUnlimited(name, slot.limit);
+    put(slot.limit, amounts[index] ?? 0n, least);
+    // What is no limit of zero any more must meet the least of a container, too.
+    if (wasNone && !isUnlimited(name, slot.limit))
+      raise(slot.limit, rangeOf(slot, bounds).min[0], { ceiling: top?.nanos });
+  }
 }
