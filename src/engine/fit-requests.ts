@@ -62,10 +62,16 @@ const requestedOf = (slots: readonly Slot[]): Share[] =>
 function fitSum({ name, slots }: Measured, { pod }: AmountBounds, top: Bound | undefined): void {
   if (slots.every(({ limit, request }) => limit.now === undefined && request.now === undefined)) return;
   const [most] = pod.max;
-  for (const bound of [...pod.min.slice(0, 1), ...pod.ratio.slice(0, 1)]) {
-    const limits = scheduledSum(slots.map(({ phase, limit }) => ({ phase, amount: limit.now ?? 0n })));
-    const wanted =
-      bound.says === "maxPodRatio" ? atMost(leastRequest(name, limits, bound.nanos), limits) : bound.nanos;
+  const limits = scheduledSum(slots.map(({ phase, limit }) => ({ phase, amount: limit.now ?? 0n })));
+  const demands = [...pod.min.slice(0, 1), ...pod.ratio.slice(0, 1)].map((bound) => ({
+    bound,
+    wanted:
+      bound.says === "maxPodRatio" ? atMost(leastRequest(name, limits, bound.nanos), limits) : bound.nanos,
+  }));
+  // The greater first, which may meet the other one as well: what the lesser raised would not be raised again.
+  for (const { bound, wanted } of demands.sort((a, b) =>
+    a.wanted > b.wanted ? -1 : Number(a.wanted < b.wanted),
+  )) {
     const least = most !== undefined && most.nanos < wanted ? most.nanos : wanted;
     const shares = requestedOf(slots).map((share, index) => ({
       ...share,
