@@ -50,8 +50,8 @@ export interface ClusterState {
 export interface ClusterView extends ClusterState {
   /** Nothing where there is no namespace to try a Pod in. */
   readonly trial: Trial | undefined;
-  /** Nothing where no policy gives Pods a claim. */
-  readonly workspaces: Reading<Workspaces> | undefined;
+  /** Absent where no policy gives Pods a claim. */
+  readonly workspaces: Reading<Workspaces>;
 }
 
 /** What there must be so that claims of workflows are made. */

@@ -2,7 +2,6 @@ import { z } from "zod";
 
 import { type Cluster } from "../../adapters/cluster/cluster.ts";
 import { resources } from "../../adapters/cluster/resources.ts";
-import { loadedPolicies } from "../../policy/policy-set.ts";
 import { givesClaims } from "../../workspace/granted-terms.ts";
 import { WORKSPACE_LEASE } from "../workspace-lease.ts";
 import { get, read } from "./ask.ts";
@@ -15,14 +14,12 @@ import { workspaceRights } from "./workspace-rights.ts";
 
 const SubjectAccessReview = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) });
 
-/** Reads what the claims of workflows need, where policies give Pods such and replicas are there to make them; else nothing. */
-export async function readWorkspaces(
-  cluster: Cluster,
-  state: ClusterState,
-): Promise<Reading<Workspaces> | undefined> {
+/** Reads what the claims of workflows need; absent where no policy gives Pods such, or no replicas are there to make them. */
+export async function readWorkspaces(cluster: Cluster, state: ClusterState): Promise<Reading<Workspaces>> {
   const { deployment, names } = state;
-  if (!givesClaims(loadedPolicies(clusterPolicies(state).set)) || deployment.state === "absent")
-    return undefined;
+  // What is only audited gives nothing.
+  const { policies } = clusterPolicies(state).set;
+  if (!givesClaims(policies) || deployment.state === "absent") return { state: "absent" };
   // Whose rights count is not known.
   if (isUnread(deployment)) return deployment;
   const { namespace } = names;

@@ -113,7 +113,7 @@ export function healthyView(parts: Partial<ClusterView> = {}): ClusterView {
     configMaps: read([policy("default", "version: v1\nlabels: { set: { ci: woodpecker } }\n")]),
     promoted: new Map(),
     trial: undefined,
-    workspaces: undefined,
+    workspaces: { state: "absent" },
     ...parts,
   };
   return "trial" in parts ? state : { ...state, trial: goodTrial(state) };

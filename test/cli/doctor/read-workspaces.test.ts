@@ -10,6 +10,7 @@ const REVIEW = "POST /apis/authorization.k8s.io/v1/subjectaccessreviews";
 const LEASE = "GET /apis/coordination.k8s.io/v1/namespaces/podpecker/leases/podpecker-workspaces";
 
 const claims = policy("ci", "version: v1\nworkspace: { size: 1Gi }\n");
+const audited = policy("ci", "version: v1\nmode: audit\nworkspace: { size: 1Gi }\n");
 const none = policy("ci", "version: v1\nworkspace: { type: emptyDir, sizeLimit: 1Gi }\n");
 const lease = { spec: { holderIdentity: "a_1", renewTime: "2026-06-01T00:00:00.123456Z" } };
 
@@ -80,18 +81,20 @@ describe("readWorkspaces", () => {
         },
       },
     });
-    const rights = found?.state === "read" ? found.value.rights : [];
+    const rights = found.state === "read" ? found.value.rights : [];
     expect(rights.map(([, answer]) => answer)).toEqual(rights.map(() => read(false)));
   });
 
   it.each([
     { about: "no policy gives a claim", parts: { configMaps: read([none]) } },
+    { about: "such a policy is only audited", parts: { configMaps: read([audited]) } },
+    { about: "all policies are only audited", parts: { deployment: read(deployment("--audit")) } },
     { about: "there is no policy that may be read", parts: { configMaps: { state: "absent" } } },
     { about: "no replicas run there", parts: { deployment: { state: "absent" } } },
   ] as const)("asks nothing where $about", async ({ parts }) => {
     const { found, asked } = await reading(parts);
 
-    expect(found).toBeUndefined();
+    expect(found).toEqual({ state: "absent" });
     expect(asked).toEqual([]);
   });
 
@@ -109,7 +112,7 @@ describe("readWorkspaces", () => {
       { [REVIEW]: saying({ status: {} }) },
     );
 
-    const rights = found?.state === "read" ? found.value.rights : [];
+    const rights = found.state === "read" ? found.value.rights : [];
     expect(new Set(rights.map(([, answer]) => answer.state))).toEqual(new Set(["unreadable"]));
   });
 });

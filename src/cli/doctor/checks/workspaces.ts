@@ -15,7 +15,7 @@ const RIGHTS: Remedy = [
 
 /** Where policies give Pods a claim, replicas may make it, and one of them does. */
 export function workspaces({ workspaces: reading, names, now }: ClusterView): Verdict[] {
-  if (reading === undefined || reading.state === "absent") return [];
+  if (reading.state === "absent") return [];
   if (isUnread(reading)) return [unread(ABOUT, reading)];
   const { rights, ...found } = reading.value;
   const hidden = rights.map(([, answer]) => answer).find(isUnread);

@@ -31,7 +31,7 @@ const forbidden = (verb: string, resource: string) =>
 
 describe("the check of workspaces", () => {
   it("has nothing to say where no policy gives Pods a claim", () => {
-    expect(workspaces(healthyView({ workspaces: undefined }))).toEqual([]);
+    expect(workspaces(healthyView({ workspaces: { state: "absent" } }))).toEqual([]);
   });
 
   it("says who makes the claims", () => {
